@@ -1,0 +1,1 @@
+"""Texts into vectors, vectors into a searchable index; knows nothing of Parliament."""

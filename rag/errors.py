@@ -1,0 +1,31 @@
+"""What can go wrong, as one small tree.
+
+    KamerwijzerError            anything a user can be told in one sentence
+    ├── DocumentsError          a documents file cannot be read (file, line, what, what to do)
+    ├── ParseError              a source document cannot be understood (document, number)
+    ├── FilterError             a filter names something unknown (with the nearest known values)
+    └── QuestionError           a question that cannot be searched (empty, too long)
+
+`embeddings.errors.IndexingError` is the other tree: encoders and indexes. Only the command line and the
+browser turn either into words and exit codes.
+"""
+
+
+class KamerwijzerError(Exception):
+    """A failure with a message fit for a user: what, where, what to do."""
+
+
+class DocumentsError(KamerwijzerError):
+    """A documents file (JSONL) is missing, empty or malformed."""
+
+
+class ParseError(KamerwijzerError):
+    """A source document cannot be turned into a Kamervraag without loss."""
+
+
+class FilterError(KamerwijzerError):
+    """A filter value that does not occur in the index, or is not a value at all."""
+
+
+class QuestionError(KamerwijzerError):
+    """A question that cannot be searched: empty or too long."""

@@ -1,0 +1,155 @@
+"""The records that travel through the program; a leaf module, standard library only.
+
+`Kamervraag` is what is written in a documents file, `Passage` what is embedded and retrieved (one vraag),
+`Hit` a retrieved passage, `Answer` what a user is shown. All are frozen.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MEDEDELING = "mededeling"
+"""The `number` of a passage that is a mededeling (a note that the answer will be late)."""
+
+FICTION_TOPIC = "fictief"
+"""The topic that marks an invented document; the sample corpus carries it in every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member who asks or a minister who answers.
+
+    `role` is the function of an answerer ("minister van Financiën"); `party` may be unknown.
+    """
+
+    name: str
+    party: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vraag:
+    """One numbered question with its antwoord; at least one of the two is present.
+
+    Attributes:
+        number: As the document prints it: "4", "1a".
+        question: Text of the vraag, paragraphs separated by newlines.
+        answer: Text of the antwoord, word for word, or None while unanswered.
+        answered_with: Numbers of the other vragen of the document that share this very answer.
+        footnotes: Mark to note text ("" where the source does not give it); the marks stand in question and
+            answer as superscript digits, `motie Amhaouch.²`, so that no digit is glued to a word.
+    """
+
+    number: str
+    question: str | None = None
+    answer: str | None = None
+    answered_with: tuple[str, ...] = ()
+    footnotes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mededeling:
+    """A note to Parliament that the answer will be late, or other remark outside the vragen."""
+
+    text: str
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kamervraag:
+    """One set of written questions with its answers: a line of a documents file.
+
+    Attributes:
+        id: The vraagnummer, for example "2022Z04736"; unique in a corpus.
+        answer_id: The official number of the answer, for example "ah-tk-20212022-2957".
+    """
+
+    id: str
+    vragen: tuple[Vraag, ...]
+    title: str = ""
+    asked: datetime.date | None = None
+    answered: datetime.date | None = None
+    askers: tuple[Person, ...] = ()
+    answerers: tuple[Person, ...] = ()
+    topics: tuple[str, ...] = ()
+    question_url: str | None = None
+    answer_url: str | None = None
+    answer_id: str | None = None
+    mededelingen: tuple[Mededeling, ...] = ()
+
+    @property
+    def fictional(self) -> bool:
+        """Whether the document is invented (the sample corpus)."""
+        return FICTION_TOPIC in self.topics
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded, retrieved and cited: one vraag with its antwoord, or one mededeling.
+
+    `id` is "2022Z04736/4" or "2022Z04736/mededeling".
+    """
+
+    id: str
+    document: str
+    number: str
+    title: str = ""
+    question: str | None = None
+    answer: str | None = None
+    answered_with: tuple[str, ...] = ()
+    footnotes: Mapping[str, str] = field(default_factory=dict)
+    asked: datetime.date | None = None
+    answered: datetime.date | None = None
+    askers: tuple[Person, ...] = ()
+    answerers: tuple[Person, ...] = ()
+    topics: tuple[str, ...] = ()
+    question_url: str | None = None
+    answer_url: str | None = None
+    answer_id: str | None = None
+
+    @property
+    def citation(self) -> str:
+        """The one citation form: `Kamervraag 2022Z04736, vraag 4`."""
+        if self.number.startswith(MEDEDELING):
+            return f"Kamervraag {self.document}, {self.number.replace('-', ' ')}"
+        return f"Kamervraag {self.document}, vraag {self.number}"
+
+    @property
+    def url(self) -> str | None:
+        """The official publication: of the answer, else of the question, else None."""
+        return self.answer_url or self.question_url
+
+    @property
+    def fictional(self) -> bool:
+        """Whether the passage belongs to an invented document."""
+        return FICTION_TOPIC in self.topics
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage with its score (higher is better; comparable within one search only).
+
+    `also` names passages that give the same answer and are folded into this hit.
+    """
+
+    passage: Passage
+    score: float
+    also: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The passage's id."""
+        return self.passage.id
+
+    @property
+    def citation(self) -> str:
+        """The passage's citation."""
+        return self.passage.citation
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, word for word the cabinet's, and the passages it stands in."""
+
+    text: str
+    citations: tuple[str, ...]
