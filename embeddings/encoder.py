@@ -1,0 +1,100 @@
+"""The seam around encoders: texts in, unit vectors out; a query and a passage are different verbs.
+
+`open_encoder` gives the default (multilingual-e5-small from a package, no download), any other
+sentence-transformers model by name or folder, or `HashEncoder`, a fast deterministic fake for tests whose vectors
+depend on the words of the text.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""float32, shape (n, dimension), one row a text."""
+
+DEFAULT_ENCODER = "multilingual-e5-small"
+HASH_ENCODER = "hash"
+
+
+class Encoder(Protocol):
+    """What the index needs of an encoder."""
+
+    @property
+    def name(self) -> str:
+        """The name under which `open_encoder` gives it again; kept in the manifest."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a passage it reads; longer ones are cut into windows before."""
+
+    @property
+    def default_means(self) -> Vectors | None:
+        """Mean query and mean passage vector, shape (2, dimension), for small corpora; None if unknown."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimension)."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimension)."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has as a passage, special tokens and prefix included."""
+
+
+def open_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
+    """Load an encoder by name.
+
+    Args:
+        name: `multilingual-e5-small` (the default, from the installed package), a sentence-transformers name or
+            folder, or `hash`.
+
+    Raises:
+        EncoderError: It cannot be loaded; the message says why and what to do.
+    """
+    if name == HASH_ENCODER:
+        return HashEncoder()
+    from embeddings.sentence_encoder import SentenceEncoder
+
+    return SentenceEncoder.open(name)
+
+
+class HashEncoder:
+    """Bag of hashed words: deterministic, no model, similar texts get similar vectors. For tests."""
+
+    name = HASH_ENCODER
+    dimension = 256
+    max_tokens = 128
+    default_means: Vectors | None = None
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), 256)."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), 256)."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+                vectors[row, digest[0]] += 1.0 if digest[1] % 2 else -1.0
+            vectors[row, 0] += 1e-3
+        return normalise(vectors)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of words of each text."""
+        return [len(text.split()) for text in texts]
+
+
+def normalise(vectors: Vectors) -> Vectors:
+    """Return the rows scaled to length 1; a zero row stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return scaled

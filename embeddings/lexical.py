@@ -1,0 +1,109 @@
+"""The lexical side of an index: BM25 over Dutch stems and character 5-grams. The one owner of bm25s and PyStemmer.
+
+Dutch writes compounds as one word ("klimaatbanencoalitie"); 5-grams inside long words let their parts be found
+("banencoalitie klimaat"). Stems are Snowball's for Dutch.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from embeddings.errors import IndexFolderError
+
+Scores = NDArray[np.float32]
+_FILES = (
+    "data.csc.index.npy",
+    "indices.csc.index.npy",
+    "indptr.csc.index.npy",
+    "vocab.index.json",
+    "params.index.json",
+)
+FILES = tuple(f"lexical/{name}" for name in _FILES)
+_GRAM = 5
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+STOP_WORDS = frozenset(
+    """aan al alle alles als andere ben bent bij bijvoorbeeld dan dat de der deze die dit doen door dus een eens en er
+    erg ge geen had hadden hebben hebt heb heeft hem het hier hij hoe hun ik in is ja je kan kunnen kunt maar me meer
+    men met mij mijn moet na naar nee niet niets nog nu of om omdat ons ook op over reeds te tegen toch toen tot u uit
+    uw van veel voor waar waarom want waren was wat we wel welke werd wezen wie wij wil worden wordt zal ze zei zich
+    zij zijn zo zonder zou zullen zult eigenlijk precies gaat gaan the of to in is and are what how for does do did on
+    which when who why was were has have it that this with by from as an a at be been much many there will""".split()
+)
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> "Stemmer.Stemmer":
+    return Stemmer.Stemmer("dutch")
+
+
+def words(text: str) -> list[str]:
+    """Return the content words of a text: lower case, stop words left out."""
+    return [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
+
+
+def stems(text: str) -> list[str]:
+    """Return the Dutch stems of the content words of a text."""
+    stemmed: list[str] = _stemmer().stemWords(words(text))
+    return stemmed
+
+
+def terms(text: str) -> list[str]:
+    """Return what is indexed for a text: its stems, and `#`-marked 5-grams of words longer than five letters."""
+    found = stems(text)
+    for word in words(text):
+        if len(word) > _GRAM:
+            found.extend("#" + word[start : start + _GRAM] for start in range(len(word) - _GRAM + 1))
+    return found
+
+
+@dataclass(frozen=True)
+class LexicalIndex:
+    """A BM25 index (Lucene variant, k1 1.2, b 0.75) over passages."""
+
+    bm25: "bm25s.BM25"
+    count: int
+
+    @classmethod
+    def build(cls, texts: list[str]) -> "LexicalIndex":
+        """Index one text a passage."""
+        bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        bm25.index([terms(text) or ["∅"] for text in texts], show_progress=False)
+        return cls(bm25, len(texts))
+
+    @classmethod
+    def open(cls, folder: Path, count: int) -> "LexicalIndex":
+        """Read the index that `save` wrote for `count` passages.
+
+        Raises:
+            IndexFolderError: A file is damaged.
+        """
+        try:
+            return cls(bm25s.BM25.load(folder / "lexical", load_vocab=True, mmap=True), count)
+        except (OSError, ValueError, KeyError, json.JSONDecodeError) as error:
+            raise IndexFolderError(f"The lexical index in {folder} cannot be read; rebuild the index.") from error
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        self.bm25.save(folder / "lexical", show_progress=False)
+
+    def scores(self, query: str) -> Scores:
+        """Return the BM25 score of every passage, shape (count,); zero where no term is shared."""
+        known = [term for term in terms(query) if term in self.bm25.vocab_dict]
+        if not known:
+            return np.zeros(self.count, np.float32)
+        scores: Scores = np.asarray(self.bm25.get_scores(known), np.float32)
+        return scores
+
+    def coverage(self, query: str) -> float:
+        """Return the share of the query's content words whose stem or a 5-gram occurs in the corpus, 0 to 1."""
+        asked = words(query)
+        if not asked:
+            return 0.0
+        return sum(any(term in self.bm25.vocab_dict for term in terms(word)) for word in asked) / len(asked)

@@ -1,0 +1,83 @@
+"""Filters over passages: who asked, which party, who answered, when. All given ones must hold."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rag.errors import FilterError
+
+Values = Callable[[str], Mapping[str, int]]
+_FACETS = ("asker", "party", "answerer", "role", "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is restricted to; None leaves a thing open.
+
+    Attributes:
+        asker: Name of the member who asks, or its last part ("Kröger").
+        party: Party of an asker.
+        answerer: Name of the minister, or its last part.
+        role: Function of the answerer, or a part of it ("Financiën").
+        topic: A topic.
+        asked_from: First day of asking; `asked_to`, `answered_from`, `answered_to` likewise, both ends included.
+        document: A vraagnummer.
+        answered: True for vragen with an answer, False for those without.
+    """
+
+    asker: str | None = None
+    party: str | None = None
+    answerer: str | None = None
+    role: str | None = None
+    topic: str | None = None
+    asked_from: date | None = None
+    asked_to: date | None = None
+    answered_from: date | None = None
+    answered_to: date | None = None
+    document: str | None = None
+    answered: bool | None = None
+
+    def conditions(self, values: Values) -> tuple[list[str], list[str | int]]:
+        """Return SQL conditions over the table `passages`, and their parameters.
+
+        Raises:
+            FilterError: A value does not occur in the index.
+        """
+        where: list[str] = []
+        parameters: list[str | int] = []
+        for kind in _FACETS:
+            wanted = getattr(self, kind)
+            if wanted is not None:
+                matches = _matching(kind, wanted, values(kind))
+                marks = ", ".join("?" * len(matches))
+                where.append(f"row IN (SELECT row FROM facets WHERE kind = ? AND value IN ({marks}))")  # noqa: S608
+                parameters += [kind, *matches]
+        for column in ("asked", "answered"):
+            for end, sign in (("from", ">="), ("to", "<=")):
+                day = getattr(self, f"{column}_{end}")
+                if day is not None:
+                    where.append(f"{column} {sign} ?")
+                    parameters.append(day.isoformat())
+        if self.document is not None:
+            where.append("document = ?")
+            parameters.append(self.document)
+        if self.answered is not None:
+            where.append("has_answer = ?")
+            parameters.append(int(self.answered))
+        return where, parameters
+
+
+def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
+    """Return the known values that a wanted one names: equal but for case, else holding its words."""
+    folded = wanted.casefold().strip()
+    equal = [value for value in known if value.casefold() == folded]
+    if equal:
+        return equal
+    if kind != "party" and folded:
+        holding = [value for value in known if f" {folded} " in f" {value.casefold()} "]
+        if holding:
+            return holding
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.3) or list(known)[:3]
+    offer = f"nearest are {', '.join(map(repr, near))}" if near else "the index holds none"
+    raise FilterError(f"No {kind} {wanted!r} in the index; {offer}.")

@@ -1,0 +1,149 @@
+"""The passages of a build in SQLite: texts stay on disk, filters become sets of rows. The one owner of sqlite3."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.errors import IndexFolderError
+from rag.documents import person_from_json, person_to_json
+from rag.filters import Filters
+from rag.records import Passage
+
+FILE = "passages.sqlite"
+Rows = NDArray[np.int64]
+_SCHEMA = """
+CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, asked TEXT, answered TEXT,
+                       has_answer INTEGER, json TEXT);
+CREATE INDEX by_document ON passages (document);
+CREATE TABLE facets (kind TEXT, value TEXT, row INTEGER);
+CREATE INDEX by_facet ON facets (kind, value);
+"""
+
+
+class PassageStore:
+    """Passages by row and by id, and the rows that a filter leaves."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a store that `write_store` wrote, read-only.
+
+        Raises:
+            IndexFolderError: The file cannot be opened.
+        """
+        try:
+            self._db = sqlite3.connect(
+                f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
+            (self.count,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+        except sqlite3.Error as error:
+            raise IndexFolderError(f"The passages in {path} cannot be read ({error}); rebuild the index.") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def passages(self, rows: Iterable[int]) -> list[Passage]:
+        """Return the passages of the rows, in the order given."""
+        read = self._db.execute
+        found = (read("SELECT json FROM passages WHERE row = ?", (int(row),)).fetchone() for row in rows)
+        return [_passage_from_json(json.loads(line)) for (line,) in found]
+
+    def row(self, passage_id: str) -> int | None:
+        """Return the row of a passage, or None."""
+        found = self._db.execute("SELECT row FROM passages WHERE id = ?", (passage_id,)).fetchone()
+        return int(found[0]) if found else None
+
+    def document(self, document: str) -> list[Passage]:
+        """Return the passages of a document in order; empty where it is unknown."""
+        rows = self._db.execute("SELECT row FROM passages WHERE document = ? ORDER BY row", (document,))
+        return self.passages([row for (row,) in rows.fetchall()])
+
+    def values(self, kind: str) -> dict[str, int]:
+        """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
+        query = "SELECT value, count(DISTINCT row) FROM facets WHERE kind = ? GROUP BY value ORDER BY 2 DESC, 1"
+        return dict(self._db.execute(query, (kind,)).fetchall())
+
+    def fictional(self) -> bool:
+        """Whether every passage belongs to an invented document."""
+        return bool(self.values("topic").get("fictief", 0) == self.count > 0)
+
+    def rows(self, filters: Filters) -> Rows | None:
+        """Return the rows that pass all filters, ascending; None where nothing is filtered.
+
+        Raises:
+            FilterError: A value does not occur; the message offers the nearest that do.
+        """
+        where, values = filters.conditions(self.values)
+        if not where:
+            return None
+        query = f"SELECT row FROM passages WHERE {' AND '.join(where)} ORDER BY row"  # noqa: S608 - fixed clauses
+        return np.array([row for (row,) in self._db.execute(query, values)], np.int64)
+
+
+def write_store(path: Path, passages: Iterable[Passage]) -> None:
+    """Write passages, rows numbered from 0 in the order given."""
+    db = sqlite3.connect(path)
+    try:
+        db.executescript(_SCHEMA)
+        for row, passage in enumerate(passages):
+            db.execute(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row,
+                    passage.id,
+                    passage.document,
+                    passage.asked and passage.asked.isoformat(),
+                    passage.answered and passage.answered.isoformat(),
+                    int(passage.answer is not None),
+                    json.dumps(passage_to_json(passage), ensure_ascii=False),
+                ),
+            )
+            db.executemany(
+                "INSERT INTO facets VALUES (?, ?, ?)", [(kind, value, row) for kind, value in _facets(passage)]
+            )
+        db.commit()
+    finally:
+        db.close()
+
+
+def passage_to_json(passage: Passage) -> dict[str, Any]:
+    """Return a passage as a JSON object with every field."""
+    return {
+        "id": passage.id,
+        "document": passage.document,
+        "number": passage.number,
+        "title": passage.title,
+        "question": passage.question,
+        "answer": passage.answer,
+        "answered_with": list(passage.answered_with),
+        "footnotes": dict(passage.footnotes),
+        "asked": passage.asked.isoformat() if passage.asked else None,
+        "answered": passage.answered.isoformat() if passage.answered else None,
+        "askers": [person_to_json(person) for person in passage.askers],
+        "answerers": [person_to_json(person) for person in passage.answerers],
+        "topics": list(passage.topics),
+        "question_url": passage.question_url,
+        "answer_url": passage.answer_url,
+        "answer_id": passage.answer_id,
+    }
+
+
+def _passage_from_json(item: dict[str, Any]) -> Passage:
+    people = {key: tuple(person_from_json(person, key) for person in item[key]) for key in ("askers", "answerers")}
+    days = {key: date.fromisoformat(item[key]) if item[key] else None for key in ("asked", "answered")}
+    lists = {key: tuple(item[key]) for key in ("topics", "answered_with")}
+    return Passage(**{**item, **people, **days, **lists})
+
+
+def _facets(passage: Passage) -> set[tuple[str, str]]:
+    facets = {("topic", topic) for topic in passage.topics}
+    for person in passage.askers:
+        facets |= {("asker", person.name)} | ({("party", person.party)} if person.party else set())
+    for person in passage.answerers:
+        facets |= {("answerer", person.name)} | ({("role", person.role)} if person.role else set())
+    return facets

@@ -1,0 +1,37 @@
+"""The real default encoder: canonical vector, and that meaning decides."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.e5_weights import read_weights
+from embeddings.encoder import Encoder, open_encoder
+from embeddings.errors import EncoderError
+
+QUESTION = "hoeveel extra geld kregen gemeenten in 2022 voor begeleiding naar werk?"
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return open_encoder()
+
+
+def test_canonical_vector(encoder: Encoder) -> None:
+    vector = encoder.encode_queries([QUESTION])[0]
+    expected = [0.03646917, -0.03814124, -0.04134453, -0.00656685, 0.03375065, -0.00951483]
+    assert np.allclose(vector[:6], expected, atol=1e-4)
+    assert np.isclose(np.linalg.norm(vector), 1.0, atol=1e-5)
+
+
+def test_meaning_decides_across_languages(encoder: Encoder) -> None:
+    near, far = encoder.encode_passages(["De brug wordt in 2030 vervangen.", "Bijen sterven door gif."])
+    query = encoder.encode_queries(["When will the bridge be replaced?"])[0]
+    assert query @ near > query @ far + 0.03
+
+
+def test_another_checksum_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "e5-small-q4.bin"
+    file.write_bytes(b"E5S1")
+    with pytest.raises(EncoderError, match="checksum"):
+        read_weights(file)
