@@ -13,7 +13,7 @@ from rag.documents import parse_document, read_documents, write_documents
 from rag.errors import DocumentsError
 from rag.records import Kamervraag, Mededeling, Person, Vraag
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1).map(str.strip).filter(bool)
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip).filter(bool)
 MAYBE = st.none() | TEXT
 DAYS = st.none() | st.dates(min_value=date(1900, 1, 1))
 PEOPLE = st.builds(Person, name=TEXT, party=MAYBE, role=MAYBE)
