@@ -5,6 +5,7 @@ Dutch writes compounds as one word ("klimaatbanencoalitie"); 5-grams inside long
 """
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -101,9 +102,37 @@ class LexicalIndex:
         scores: Scores = np.asarray(self.bm25.get_scores(known), np.float32)
         return scores
 
-    def coverage(self, query: str) -> float:
-        """Return the share of the query's content words whose stem or a 5-gram occurs in the corpus, 0 to 1."""
-        asked = words(query)
-        if not asked:
+    def rarities(self, query: str) -> dict[str, float]:
+        """Return the content words of a query, each with its inverse document frequency (ln, as BM25 takes it)."""
+        return {word: self._rarity(word) for word in dict.fromkeys(words(query))}
+
+    def coverage(self, query: str, text: str | None = None) -> float:
+        """Return the share of the query's content words that occur, weighed by rarity, 0 to 1.
+
+        Args:
+            query: The question.
+            text: Where the words must stand, whole, as a stem or inside a compound; None for anywhere in the corpus.
+        """
+        rarities = self.rarities(query)
+        total = sum(rarities.values())
+        if not total:
             return 0.0
-        return sum(any(term in self.bm25.vocab_dict for term in terms(word)) for word in asked) / len(asked)
+        if text is None:
+            return sum(rarity for word, rarity in rarities.items() if self._frequency(word)) / total
+        folded, stemmed = text.lower(), set(stems(text))
+        found = sum(rarity for word, rarity in rarities.items() if _occurs(word, folded, stemmed))
+        return found / total
+
+    def _frequency(self, word: str) -> int:
+        ids = [self.bm25.vocab_dict[term] for term in stems(word) if term in self.bm25.vocab_dict]
+        starts = self.bm25.scores["indptr"]
+        return max((int(starts[number + 1] - starts[number]) for number in ids), default=0)
+
+    def _rarity(self, word: str) -> float:
+        frequency = self._frequency(word)
+        return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
+
+
+def _occurs(word: str, folded: str, stemmed: set[str]) -> bool:
+    stem = stems(word)
+    return bool(stem and stem[0] in stemmed) or (len(word) > _GRAM and word in folded)

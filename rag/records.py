@@ -153,3 +153,63 @@ class Sentence:
 
     text: str
     citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the search saw of a question; the decision whether anything supports an answer rests on it.
+
+    Attributes:
+        dense: Best centred inner product of question and passage, -1 to 1.
+        dense_z: The same in standard deviations above the question's background over the corpus.
+        margin: How far the best dense score lies above the tenth, in the same unit.
+        lexical_z: Best BM25 score in standard deviations above its mean over the corpus.
+        coverage: Share of the question's content words known to the corpus, weighed by rarity, 0 to 1.
+        covered: Share of those words that stand in the best passage, weighed by rarity, 0 to 1.
+        agreement: Overlap of the ten best of both sides, 0 to 1.
+        sentence: Best centred inner product of question and a single sentence, -1 to 1; 0 before any is chosen.
+    """
+
+    dense: float = 0.0
+    dense_z: float = 0.0
+    margin: float = 0.0
+    lexical_z: float = 0.0
+    coverage: float = 0.0
+    covered: float = 0.0
+    agreement: float = 0.0
+    sentence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a user is shown.
+
+    Attributes:
+        query: The question as it was asked.
+        outcome: "answered"; "nearest" (nothing supports an answer, the hits come closest); or "declined" (no
+            question to Parliament, or nothing at all was found).
+        text: The whole answer in plain text: the sentences, each vraag with its citation; or the refusal.
+        reason: Why it was refused, one sentence; None when answered.
+        sentences: Word for word the cabinet's, in reading order; empty when refused.
+        hits: The passages, best first.
+        understood: The question as it was read after earlier turns, or None where it stands by itself.
+        build: Id of the build that answered.
+        signals: What the decision rested on.
+        support: Estimated probability that the passages answer the question, 0 to 1.
+    """
+
+    query: str
+    outcome: str
+    text: str
+    reason: str | None = None
+    sentences: tuple[Sentence, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    understood: str | None = None
+    build: str = ""
+    signals: Signals = Signals()
+    support: float = 0.0
+
+    @property
+    def refused(self) -> bool:
+        """Whether no answer was given."""
+        return self.outcome != "answered"

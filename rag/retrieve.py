@@ -1,6 +1,7 @@
 """Retrieval: a question in, the passages that bear on it out. Dense and lexical scores, each against its background."""
 
 import dataclasses
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from embeddings.folder import open_build
 from embeddings.lexical import LexicalIndex
 from rag.errors import QuestionError
 from rag.filters import Filters
-from rag.records import Hit
+from rag.passages import embedded_text
+from rag.records import Hit, Signals
 from rag.store import FILE, PassageStore
 
 DENSE_WEIGHT = 0.8
@@ -22,6 +24,20 @@ DENSE_WEIGHT = 0.8
 _CANDIDATES = 100
 _LONGEST_QUESTION = 4000
 _PRIOR_SPREAD, _PRIOR_COUNT = 0.12, 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gives: hits, the centred question vector, shape (dimension,), and what was seen."""
+
+    hits: tuple[Hit, ...]
+    vector: Vectors
+    signals: Signals
+
+    @classmethod
+    def nothing(cls) -> "Found":
+        """Return what a search that was never made gives."""
+        return cls((), np.zeros(0, np.float32), Signals())
 
 
 class Retriever:
@@ -70,37 +86,62 @@ class Retriever:
             QuestionError: The question is empty or too long, or k is not positive.
             FilterError: A filter names something that does not occur.
         """
+        return list(self.find(query, k, dataclasses.replace(filters or Filters(), **restrictions)).hits)
+
+    def find(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
+        """Return the k best passages with what the search saw; arguments and errors as for `search`."""
         question = check_question(query)
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
-        allowed = self.store.rows(dataclasses.replace(filters or Filters(), **restrictions))
-        if allowed is not None and not len(allowed):
-            return []
+        allowed = self.store.rows(filters or Filters())
         vector = self.dense.centre_query(self.encoder.encode_queries([question]))[0]
-        mixed = self._mixed(question, vector, max(_CANDIDATES, k), allowed)
+        if allowed is not None and not len(allowed):
+            return Found((), vector, Signals())
+        sides = self._sides(question, vector, max(_CANDIDATES, k), allowed)
+        mixed = {row: DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical for row, (dense, lexical) in sides.items()}
         best = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[:k]
         passages = self.store.passages([row for row, _ in best])
-        return [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
+        hits = tuple(Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True))
+        return Found(hits, vector, self._signals(question, vector, sides, hits))
 
-    def _mixed(self, question: str, vector: Vectors, count: int, allowed: Rows | None) -> dict[int, float]:
-        """Return passage rows with their mixed score, in standard deviations above each side's background."""
+    def _sides(
+        self, question: str, vector: Vectors, count: int, allowed: Rows | None
+    ) -> dict[int, tuple[float, float]]:
+        """Return passage rows with both scores, in standard deviations above each side's background."""
         lexical = self.lexical.scores(question)
         dense = dict(self.dense.search(vector, count, allowed))
         pool = np.arange(len(lexical)) if allowed is None else allowed
         best_lexical = pool[np.argsort(-lexical[pool], kind="stable")[:count]]
         missing = np.array([row for row in best_lexical.tolist() if row not in dense], np.int64)
         dense.update(self.dense.scores(vector, missing))
-        background = self._background @ vector
-        centre = float(background.mean())
-        variance = (len(background) * float(background.var()) + _PRIOR_COUNT * _PRIOR_SPREAD**2) / (
-            len(background) + _PRIOR_COUNT
-        )
+        centre, deviation = self._level(vector)
         low, spread = float(lexical.mean()), float(lexical.std()) or 1.0
         return {
-            row: DENSE_WEIGHT * (score - centre) / variance**0.5
-            + (1 - DENSE_WEIGHT) * (float(lexical[row]) - low) / spread
-            for row, score in dense.items()
+            row: ((score - centre) / deviation, (float(lexical[row]) - low) / spread) for row, score in dense.items()
         }
+
+    def _level(self, vector: Vectors) -> tuple[float, float]:
+        """Return mean and standard deviation of the question's score over the corpus, the latter with a prior."""
+        background = self._background @ vector
+        count = len(background)
+        variance = (count * float(background.var()) + _PRIOR_COUNT * _PRIOR_SPREAD**2) / (count + _PRIOR_COUNT)
+        return float(background.mean()), variance**0.5
+
+    def _signals(
+        self, question: str, vector: Vectors, sides: dict[int, tuple[float, float]], hits: tuple[Hit, ...]
+    ) -> Signals:
+        centre, deviation = self._level(vector)
+        dense = sorted((score for score, _ in sides.values()), reverse=True)
+        tops = [sorted(sides, key=lambda row: -sides[row][side])[:10] for side in (0, 1)]
+        return Signals(
+            dense=round(dense[0] * deviation + centre, 6),
+            dense_z=round(dense[0], 6),
+            margin=round(dense[0] - dense[min(9, len(dense) - 1)], 6),
+            lexical_z=round(max(score for _, score in sides.values()), 6),
+            coverage=round(self.lexical.coverage(question), 6),
+            covered=round(self.lexical.coverage(question, embedded_text(hits[0].passage)), 6),
+            agreement=len(set(tops[0]) & set(tops[1])) / 10,
+        )
 
 
 def check_question(query: str) -> str:

@@ -1,0 +1,106 @@
+"""The assistant: a question in, the cabinet's own sentences out, each with its vraag, or an honest "not found"."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rag.errors import QuestionError
+from rag.filters import Filters
+from rag.quote import Quote, choose_quotes
+from rag.records import Answer, Hit
+from rag.retrieve import Found, Retriever, check_question
+from rag.support import ANSWERED, DECLINED, NEAREST, is_no_question, outcome_of, support_of
+from rag.wording import TEXTS, answer_text, refusal_text
+
+_HITS = 10
+
+
+class Assistant:
+    """Answers questions from one index. Deterministic: the same build, question and settings give the same answer."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self.retriever = retriever
+
+    def ask(
+        self,
+        query: str,
+        *,
+        k: int = _HITS,
+        filters: Filters | None = None,
+        language: str = "nl",
+        **restrictions: Any,  # noqa: ANN401
+    ) -> Answer:
+        """Answer a question with sentences quoted from the best passages.
+
+        Args:
+            query: A question in words.
+            k: How many hits the answer carries.
+            filters: What the passages are restricted to.
+            language: "nl" or "en", of the words around the sentences.
+            restrictions: Fields of `Filters` by name, on top of `filters`.
+
+        Raises:
+            QuestionError: The question is empty or too long.
+            FilterError: A filter names something that does not occur.
+        """
+        question = check_question(query)
+        if language not in TEXTS:
+            raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")
+        if is_no_question(question):
+            return self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), 0.0, language)
+        found = self.retriever.find(question, k, dataclasses.replace(filters or Filters(), **restrictions))
+        if not found.hits:
+            return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, 0.0, language)
+        engine = self.retriever
+        quotes = choose_quotes(question, found.vector, found.hits, engine.encoder, engine.dense, engine.lexical)
+        best = max((quote.similarity for quote in quotes), default=0.0)
+        found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, sentence=round(best, 6)))
+        support = support_of(found.signals)
+        outcome = outcome_of(question, support) if quotes else NEAREST
+        if outcome != ANSWERED:
+            return self._refusal(question, outcome, TEXTS[language][outcome], found, support, language)
+        return self._answer(question, found, quotes, support, language)
+
+    def _answer(self, question: str, found: Found, quotes: Sequence[Quote], support: float, language: str) -> Answer:
+        sentences = tuple(quote.sentence for quote in quotes)
+        passages = {hit.id: hit.passage for hit in found.hits}
+        return Answer(
+            query=question,
+            outcome=ANSWERED,
+            text=answer_text(sentences, passages, language),
+            sentences=sentences,
+            hits=found.hits,
+            build=self.retriever.build,
+            signals=found.signals,
+            support=round(support, 4),
+        )
+
+    def _refusal(self, question: str, outcome: str, reason: str, found: Found, support: float, language: str) -> Answer:
+        hits: tuple[Hit, ...] = found.hits if outcome == NEAREST else ()
+        return Answer(
+            query=question,
+            outcome=outcome,
+            text=refusal_text(outcome, reason, hits, language),
+            reason=reason,
+            hits=hits,
+            build=self.retriever.build,
+            signals=found.signals,
+            support=round(support, 4),
+        )
+
+
+def open_assistant(index: str | Path | None = None, model: str | None = None) -> Assistant:
+    """Open an index and return its assistant.
+
+    Args:
+        index: The index folder; None for the user's own, in which the sample is built where there is none.
+        model: The encoder expected; None for the one that made the index.
+
+    Raises:
+        IndexFolderError: The index is missing, damaged, or was made with another encoder.
+        EncoderError: The encoder cannot be loaded.
+    """
+    from rag.home import ready_index
+
+    return Assistant(Retriever.open(ready_index(index, model=model), model))

@@ -1,0 +1,48 @@
+"""kamerwijzer ask: an answer in the cabinet's own sentences, each with its vraag."""
+
+import argparse
+
+from rag.cli import say
+from rag.cli.options import (
+    add_filter_options,
+    add_index_options,
+    add_json_option,
+    filters_from,
+    print_json,
+    print_line,
+)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("query", metavar="QUERY")
+    parser.add_argument("--explain", action="store_true", help="say what the decision rested on")
+    parser.add_argument("--language", choices=("nl", "en"), help="of the words around the sentences")
+    add_index_options(parser)
+    add_filter_options(parser)
+    add_json_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Ask and print the answer."""
+    from rag.answer import Assistant
+    from rag.home import ready_index
+    from rag.retrieve import Retriever, check_question
+    from rag.wire import answer_to_json, explanation_to_json
+
+    check_question(arguments.query)
+    index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
+    retriever = Retriever.open(index, arguments.model)
+    if retriever.store.fictional():
+        say("Let op: dit zijn verzonnen Kamervragen (voorbeeldcorpus).")
+    language = arguments.language or "nl"
+    answer = Assistant(retriever).ask(arguments.query, filters=filters_from(arguments), language=language)
+    explanation = {"explanation": explanation_to_json(answer)} if arguments.explain else {}
+    if arguments.json:
+        print_json({**answer_to_json(answer), **explanation})
+        return 0
+    print_line(answer.text)
+    if explanation:
+        print_line()
+        print_json(explanation["explanation"])
+    return 0

@@ -1,0 +1,37 @@
+"""kamerwijzer build: rebuild the embeddings: documents into an index."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from rag.cli.options import add_index_options, add_json_option, print_json, print_line
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_index_options(parser)
+    add_json_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build and print a summary."""
+    from rag.build import build_index
+    from rag.documents import read_documents
+    from rag.home import default_index
+    from rag.sample import sample_path
+
+    documents: Path = arguments.documents or sample_path()
+    index: Path = arguments.index or default_index()
+    parsed = list(read_documents(documents))  # a broken file is refused before the encoder is loaded
+    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+
+    encoder = open_encoder(arguments.model or DEFAULT_ENCODER)
+    report = build_index(parsed, index, encoder, progress=True)
+    if arguments.json:
+        print_json(asdict(report), indent=None)
+        return 0
+    print_line(
+        f"{report.documents} documents, {report.passages} passages ({report.windows} windows) embedded with "
+        f"{encoder.name} in {report.seconds:.0f} s; build {report.build} in {index} is live."
+    )
+    return 0

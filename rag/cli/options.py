@@ -1,0 +1,68 @@
+"""Options that several commands share, and the values they give."""
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rag.filters import Filters
+
+
+def add_index_options(parser: argparse.ArgumentParser) -> None:
+    """Add --documents, --index and --model."""
+    parser.add_argument("--documents", type=Path, metavar="PATH", help="documents file (JSONL), or a folder of them")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: your own)")
+    parser.add_argument("--model", metavar="NAME", help="encoder: a sentence-transformers name or folder")
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """Add --json."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_filter_options(parser: argparse.ArgumentParser) -> None:
+    """Add one option for each field of `Filters`."""
+    group = parser.add_argument_group("filters (all given ones must hold)")
+    for name, what in (
+        ("asker", "member who asks"),
+        ("party", "party of an asker"),
+        ("answerer", "minister who answers"),
+        ("role", "function or ministry of the answerer"),
+        ("topic", "topic"),
+        ("document", "vraagnummer"),
+    ):
+        group.add_argument(f"--{name}", help=what)
+    for name in ("asked-from", "asked-to", "answered-from", "answered-to"):
+        group.add_argument(f"--{name}", type=_day, metavar="YYYY-MM-DD")
+    group.add_argument("--answered", action=argparse.BooleanOptionalAction, default=None, help="with an answer, or not")
+
+
+def filters_from(arguments: argparse.Namespace) -> Filters:
+    """Return the filters that the options give."""
+    return Filters(**{name: getattr(arguments, name) for name in Filters.__dataclass_fields__})
+
+
+def positive(text: str) -> int:
+    """Read a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return int(text)
+
+
+def print_json(value: Any, *, indent: int | None = 1) -> None:  # noqa: ANN401
+    """Print a value as JSON on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+
+
+def print_line(text: str = "") -> None:
+    """Print a line on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2022-06-02") from error

@@ -1,0 +1,29 @@
+"""kamerwijzer parse: source documents (files or folders) into a documents file on stdout."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rag.cli import complain, say
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a source document or a folder of them")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Parse, print the documents, and say at the end what could not be parsed."""
+    from rag.documents import dump_document
+    from rag.parsing import ParseFailure, parse_paths
+
+    failures: list[ParseFailure] = []
+    documents = vragen = 0
+    for document in parse_paths(arguments.files, failures):
+        sys.stdout.write(dump_document(document) + "\n")
+        documents += 1
+        vragen += len(document.vragen)
+    for failure in failures:
+        complain(str(failure))
+    say(f"{documents} documents, {vragen} vragen; {len(failures)} files could not be parsed.")
+    return 1 if failures else 0

@@ -1,0 +1,96 @@
+"""Where the index is: the one named, else the user's own; built from documents, or from the sample, when needed."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from rag.documents import dump_document, read_documents
+
+Say = Callable[[str], None]
+
+
+def default_index() -> Path:
+    """Return the user's own index folder (it need not exist)."""
+    return platformdirs.user_data_path("kamerwijzer", appauthor=False) / "index"
+
+
+def documents_hash(documents: Path) -> str:
+    """Return the hash of documents as the manifest of a build keeps it.
+
+    Raises:
+        DocumentsError: They cannot be read.
+    """
+    digest = hashlib.sha256()
+    for document in read_documents(documents):
+        digest.update(dump_document(document).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def ready_index(
+    index: str | Path | None = None,
+    *,
+    documents: Path | None = None,
+    model: str | None = None,
+    say: Say | None = None,
+) -> Path:
+    """Return an index folder that can be opened, building it first where that is called for.
+
+    - `documents` given: built from them, unless the live build already was.
+    - Neither given, and the user has no index: built from the fictional sample.
+    - Only `index` given: returned as it is; opening it complains where it is missing.
+
+    Args:
+        index: The index folder; None for the user's own, or for `documents` one of their own in the cache.
+        documents: A documents file or folder.
+        model: Encoder for a build; None for the default.
+        say: Told in one line what is built and why.
+
+    Raises:
+        DocumentsError: The documents cannot be read.
+        IndexFolderError: The folder cannot be written.
+        EncoderError: The encoder cannot be loaded.
+    """
+    if documents is None and index is not None:
+        return Path(index)
+    if documents is None:
+        from rag.sample import sample_path
+
+        folder, documents = default_index(), sample_path()
+        made_from = _made_from(folder)
+        if made_from is not None:
+            return folder
+        why = f"There is no index yet; building one from the fictional sample in {folder}"
+    else:
+        wanted = documents_hash(documents)
+        cache = platformdirs.user_cache_path("kamerwijzer", appauthor=False)
+        folder = Path(index) if index is not None else cache / f"index-{wanted[:12]}"
+        if _made_from(folder) == wanted:
+            return folder
+        why = f"Building the index of {documents} in {folder}"
+    if say is not None:
+        say(why)
+    _build(documents, folder, model, progress=say is not None)
+    return folder
+
+
+def _made_from(index: Path) -> str | None:
+    """Return the hash of the documents of the live build; None where there is none, "" where it cannot be read."""
+    from embeddings.folder import live_build
+
+    folder = live_build(index)
+    if folder is None:
+        return None
+    try:
+        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("documents_sha256", ""))
+    except (OSError, ValueError):
+        return ""
+
+
+def _build(documents: Path, folder: Path, model: str | None, *, progress: bool) -> None:
+    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+    from rag.build import build_index
+
+    build_index(read_documents(documents), folder, open_encoder(model or DEFAULT_ENCODER), progress=progress)

@@ -1,0 +1,111 @@
+"""Choose the sentences that answer a question, word for word, from the antwoorden of the best passages.
+
+A sentence is scored by meaning (the encoder), by the question's rare words in it, by the kind of answer asked for
+(an amount, a day, a yes or no) and by the place of its passage; then the best are taken, in reading order.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings.dense import DenseIndex
+from embeddings.encoder import Encoder, Vectors
+from embeddings.lexical import LexicalIndex
+from rag.records import MEDEDELING, Hit, Sentence
+from rag.sentences import split_sentences
+
+MOST_SENTENCES = 6
+_PASSAGES = 3
+_ENCODED = 16
+_BARE = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\W*$", re.IGNORECASE)
+
+_KINDS = (
+    (r"\b(?:hoeveel|hoe hoog|wat kost|kosten|bedrag|how (?:much|many)|percentage|hoe vaak|hoe groot)\b", r"\d|€"),
+    (
+        r"\b(?:wanneer|sinds wanneer|hoe laat|welk jaar|vanaf|when|since|datum)\b",
+        r"\b\d{4}\b|\b\d{1,2} (?:jan|feb|maa|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)|jaar|maand|zomer|kwartaal|week",
+    ),
+    (r"\b(?:waarom|hoe komt|why|reden)\b", r"\b(?:omdat|doordat|vanwege|reden|oorzaak|daarom|want|aangezien)\b"),
+    (r"\b(?:wie|welke organisatie|who)\b", r"[a-z,] [A-Z]"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence with the place it stands in.
+
+    Attributes:
+        sentence: The literal text with its citation.
+        rank: Place of its passage among the hits, from 0.
+        place: Place among the sentences of the antwoord, from 0.
+        score: How well it answers; comparable within one question.
+        similarity: Centred inner product of question and sentence, -1 to 1; 0 where it was not encoded.
+    """
+
+    sentence: Sentence
+    rank: int
+    place: int
+    score: float
+    similarity: float
+
+
+def choose_quotes(
+    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex
+) -> list[Quote]:
+    """Return 1 to 6 quotes in reading order: the best passage first, sentences as they stand in it.
+
+    Args:
+        question: As the search read it.
+        vector: The centred question, shape (dimension,).
+        hits: Best first; the antwoorden of the first three are read. None gives no quotes.
+        encoder: For the meaning of sentences.
+        dense: Whose mean passage is subtracted.
+        lexical: For the rarity of words.
+    """
+    candidates = [
+        Quote(Sentence(text, (hit.id,)), rank, place, _plain_score(question, text, rank, place, hits, lexical), 0.0)
+        for rank, hit in enumerate(hits[:_PASSAGES])
+        if hit.passage.answer and not hit.passage.number.startswith(MEDEDELING)
+        for place, text in enumerate(split_sentences(hit.passage.answer))
+    ]
+    if not candidates:
+        return []
+    candidates.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
+    read = candidates[:_ENCODED]
+    similarities = dense.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read])) @ vector
+    scored = [
+        Quote(quote.sentence, quote.rank, quote.place, quote.score + 2.0 * float(similarity), float(similarity))
+        for quote, similarity in zip(read, similarities, strict=True)
+    ]
+    return _take(scored)
+
+
+def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: LexicalIndex) -> float:
+    behind = max(0.0, hits[0].score - hits[rank].score)
+    asked = any(re.search(kind, question, re.IGNORECASE) and re.search(sign, text) for kind, sign in _KINDS)
+    opening = 0.15 if place == 0 else 0.0
+    return lexical.coverage(question, text) + 0.35 * asked + opening - 0.5 * behind - 0.1 * rank
+
+
+def _take(scored: list[Quote]) -> list[Quote]:
+    """Take the best, leave what is far behind, keep a bare "Ja." with the sentence that follows it, and sort."""
+    scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
+    floor = scored[0].score - 0.9
+    taken: list[Quote] = []
+    seen: set[str] = set()
+    for quote in scored:
+        folded = quote.sentence.text.casefold()
+        if quote.score < floor or len(taken) == MOST_SENTENCES:
+            break
+        if folded not in seen:
+            seen.add(folded)
+            taken.append(quote)
+    ranks = {quote.rank for quote in taken}
+    bare = [
+        quote
+        for quote in scored
+        if quote not in taken and quote.place == 0 and quote.rank in ranks and _BARE.match(quote.sentence.text)
+    ]
+    taken = taken[: MOST_SENTENCES - len(bare)] + bare
+    best_score = {rank: max(quote.score for quote in taken if quote.rank == rank) for rank in ranks}
+    return sorted(taken, key=lambda quote: (-best_score.get(quote.rank, 0.0), quote.rank, quote.place))

@@ -1,0 +1,48 @@
+"""Hits and answers as the JSON that the command line prints and the HTTP API returns (README, "JSON")."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rag.documents import person_to_json
+from rag.records import Answer, Hit
+
+
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """Return a hit with its passage's text, citation and metadata."""
+    passage = hit.passage
+    return {
+        "id": hit.id,
+        "score": hit.score,
+        "document": passage.document,
+        "number": passage.number,
+        "title": passage.title,
+        "question": passage.question,
+        "answer": passage.answer,
+        "citation": hit.citation,
+        "url": passage.url,
+        "asked": passage.asked.isoformat() if passage.asked else None,
+        "answered": passage.answered.isoformat() if passage.answered else None,
+        "askers": [person_to_json(person) for person in passage.askers],
+        "answerers": [person_to_json(person) for person in passage.answerers],
+        "also": list(hit.also),
+    }
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer with its sentences, citations and hits."""
+    return {
+        "query": answer.query,
+        "refused": answer.refused,
+        "outcome": answer.outcome,
+        "reason": answer.reason,
+        "text": answer.text,
+        "sentences": [{"text": sentence.text, "citations": list(sentence.citations)} for sentence in answer.sentences],
+        "hits": [hit_to_json(hit) for hit in answer.hits],
+        "understood": answer.understood,
+        "build": answer.build,
+    }
+
+
+def explanation_to_json(answer: Answer) -> dict[str, Any]:
+    """Return why the answer is what it is: the outcome, the estimated support and every signal."""
+    return {"outcome": answer.outcome, "support": answer.support, "signals": asdict(answer.signals)}

@@ -1,0 +1,65 @@
+"""The words of an answer in plain text, in Dutch or English: citations, refusals, the lines around the sentences."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from rag.records import Hit, Passage, Sentence
+from rag.support import NEAREST
+
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+TEXTS = {
+    "nl": {
+        "nearest": "Hierover vond ik geen antwoord van het kabinet.",
+        "nearest_list": "Dit komt het dichtst in de buurt, maar is geen antwoord op de vraag:",
+        "declined": "Hierover vond ik niets in de antwoorden op Kamervragen.",
+        "no_question": "Dit is geen vraag over antwoorden op Kamervragen. Vraag bijvoorbeeld wat het kabinet over een "
+        "onderwerp heeft geantwoord.",
+        "empty": "Met deze filters blijft geen enkele vraag over.",
+        "asked": "Gevraagd",
+    },
+    "en": {
+        "nearest": "I found no answer by the cabinet to this.",
+        "nearest_list": "This comes closest, but does not answer the question:",
+        "declined": "I found nothing about this in the answers to parliamentary questions.",
+        "no_question": "This is not a question about answers to parliamentary questions. Ask, for example, what the "
+        "cabinet answered on a subject.",
+        "empty": "With these filters no question remains.",
+        "asked": "Asked",
+    },
+}
+
+
+def day_in_words(day: date, language: str = "nl") -> str:
+    """Return "2 juni 2022"."""
+    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def answer_text(sentences: Sequence[Sentence], passages: dict[str, Passage], language: str = "nl") -> str:
+    """Return the sentences, each run of one vraag as a paragraph closed by its citation and day."""
+    paragraphs = []
+    for cited, run in groupby(sentences, key=lambda sentence: sentence.citations[0]):
+        passage = passages[cited]
+        day = f", {day_in_words(passage.answered, language)}" if passage.answered else ""
+        paragraphs.append(f"{' '.join(sentence.text for sentence in run)} ({passage.citation}{day})")
+    return "\n\n".join(paragraphs)
+
+
+def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str = "nl") -> str:
+    """Return the reason, and for "nearest" the passages that come closest, by citation and title or vraag."""
+    if outcome != NEAREST or not hits:
+        return reason
+    lines = [f"- {hit.citation}: {hit.passage.title or (hit.passage.question or '')[:120]}" for hit in hits[:3]]
+    return "\n".join([reason, TEXTS[language]["nearest_list"], *lines])
+
+
+def hit_text(hit: Hit) -> str:
+    """Return a hit as a paragraph for a terminal: citation, day, title, vraag, the start of the antwoord, link."""
+    passage = hit.passage
+    day = f" ({day_in_words(passage.answered)})" if passage.answered else ""
+    head = f"{hit.score:6.2f}  {hit.citation}{day}{': ' + passage.title if passage.title else ''}"
+    lines = [passage.question, passage.answer, passage.url]
+    return "\n".join([head, *(f"        {line[:200]}" for line in lines if line), ""])
