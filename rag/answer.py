@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.quote import Quote, choose_quotes
@@ -26,6 +27,7 @@ class Assistant:
         self,
         query: str,
         *,
+        turns: Sequence[str] = (),
         k: int = _HITS,
         filters: Filters | None = None,
         language: str = "nl",
@@ -35,6 +37,7 @@ class Assistant:
 
         Args:
             query: A question in words.
+            turns: The questions before it in the conversation, oldest first.
             k: How many hits the answer carries.
             filters: What the passages are restricted to.
             language: "nl" or "en", of the words around the sentences.
@@ -48,21 +51,26 @@ class Assistant:
         if language not in TEXTS:
             raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")
         if is_no_question(question):
-            return self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), 0.0, language)
-        found = self.retriever.find(question, k, dataclasses.replace(filters or Filters(), **restrictions))
+            return self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), language)
+        reading = read_question(
+            question, turns, self.retriever, k, dataclasses.replace(filters or Filters(), **restrictions)
+        )
+        answer = self._from_reading(question, reading, language)
+        return dataclasses.replace(answer, understood=reading.text if reading.follows else None)
+
+    def _from_reading(self, question: str, reading: Reading, language: str) -> Answer:
+        found, engine = reading.found, self.retriever
         if not found.hits:
-            return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, 0.0, language)
-        engine = self.retriever
-        quotes = choose_quotes(question, found.vector, found.hits, engine.encoder, engine.dense, engine.lexical)
+            return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
+        quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.dense, engine.lexical)
         best = max((quote.similarity for quote in quotes), default=0.0)
         found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, sentence=round(best, 6)))
-        support = support_of(found.signals)
-        outcome = outcome_of(question, support) if quotes else NEAREST
+        outcome = outcome_of(reading.text, support_of(found.signals)) if quotes else NEAREST
         if outcome != ANSWERED:
-            return self._refusal(question, outcome, TEXTS[language][outcome], found, support, language)
-        return self._answer(question, found, quotes, support, language)
+            return self._refusal(question, outcome, TEXTS[language][outcome], found, language)
+        return self._answer(question, found, quotes, language)
 
-    def _answer(self, question: str, found: Found, quotes: Sequence[Quote], support: float, language: str) -> Answer:
+    def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:
         sentences = tuple(quote.sentence for quote in quotes)
         passages = {hit.id: hit.passage for hit in found.hits}
         return Answer(
@@ -71,12 +79,13 @@ class Assistant:
             text=answer_text(sentences, passages, language),
             sentences=sentences,
             hits=found.hits,
+            found=found.hits,
             build=self.retriever.build,
             signals=found.signals,
-            support=round(support, 4),
+            support=round(support_of(found.signals), 4),
         )
 
-    def _refusal(self, question: str, outcome: str, reason: str, found: Found, support: float, language: str) -> Answer:
+    def _refusal(self, question: str, outcome: str, reason: str, found: Found, language: str) -> Answer:
         hits: tuple[Hit, ...] = found.hits if outcome == NEAREST else ()
         return Answer(
             query=question,
@@ -84,9 +93,10 @@ class Assistant:
             text=refusal_text(outcome, reason, hits, language),
             reason=reason,
             hits=hits,
+            found=found.hits,
             build=self.retriever.build,
             signals=found.signals,
-            support=round(support, 4),
+            support=round(support_of(found.signals), 4),
         )
 
 

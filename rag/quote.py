@@ -107,5 +107,5 @@ def _take(scored: list[Quote]) -> list[Quote]:
         if quote not in taken and quote.place == 0 and quote.rank in ranks and _BARE.match(quote.sentence.text)
     ]
     taken = taken[: MOST_SENTENCES - len(bare)] + bare
-    best_score = {rank: max(quote.score for quote in taken if quote.rank == rank) for rank in ranks}
-    return sorted(taken, key=lambda quote: (-best_score.get(quote.rank, 0.0), quote.rank, quote.place))
+    best_score = {rank: max(quote.score for quote in scored if quote.rank == rank) for rank in ranks}
+    return sorted(taken, key=lambda quote: (-best_score[quote.rank], quote.rank, quote.place))

@@ -191,7 +191,8 @@ class Answer:
         text: The whole answer in plain text: the sentences, each vraag with its citation; or the refusal.
         reason: Why it was refused, one sentence; None when answered.
         sentences: Word for word the cabinet's, in reading order; empty when refused.
-        hits: The passages, best first.
+        hits: The passages shown, best first; none where the question is declined.
+        found: The passages the search found, whether shown or not.
         understood: The question as it was read after earlier turns, or None where it stands by itself.
         build: Id of the build that answered.
         signals: What the decision rested on.
@@ -204,6 +205,7 @@ class Answer:
     reason: str | None = None
     sentences: tuple[Sentence, ...] = ()
     hits: tuple[Hit, ...] = ()
+    found: tuple[Hit, ...] = ()
     understood: str | None = None
     build: str = ""
     signals: Signals = Signals()

@@ -1,0 +1,93 @@
+"""Read a question in the light of the turns before it, without a language model.
+
+Two readings are searched: the question alone, and the question behind what it may follow. A follow-up ("en in 2021?")
+finds more together with its past, a new subject finds more alone; together with how many rare words the question
+has of its own and whether it points back ("dat", "daarvan", "en …") that decides. docs/answers.md has the figures.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.filters import Filters
+from rag.retrieve import Found, Retriever, check_question
+
+_TURNS = 4
+_YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
+_ONLY_YEAR = re.compile(
+    r"^\W*(?:en|maar|and)?\W*(?:in|over|voor|van|for|about)?\W*((?:19|20|21)\d\d)\W*$", re.IGNORECASE
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:dat|die|deze|dit|daar\w*|er(?:van|mee|bij|over|voor|toe|aan|tegen)|dan|ook|toen|hij|hem|zij|nieuwere|vorige"
+    r"|volgende|erna|ervoor|eigenlijk|nog wat|they|that|it|there|those|these|then)\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"^\W*(?:en|maar|and|but|waarom niet|hoezo)\b", re.IGNORECASE)
+_GAIN, _POINTING, _GOING_ON, _OWN_WORDS = 8.0, 0.75, 0.5, 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as it was understood.
+
+    Attributes:
+        text: What is searched and answered.
+        found: What the search for it found.
+        follows: Whether it was read as following the earlier turns.
+    """
+
+    text: str
+    found: Found
+    follows: bool
+
+
+def read_question(
+    question: str, earlier: Sequence[str], retriever: Retriever, k: int = 10, filters: Filters | None = None
+) -> Reading:
+    """Return how a question is to be read after the earlier questions of the conversation.
+
+    Args:
+        question: The last question.
+        earlier: The questions before it, oldest first; only the last four are read.
+        retriever: Searched twice a turn.
+        k: How many hits.
+        filters: What the search is restricted to.
+
+    Raises:
+        QuestionError: The question is empty or too long.
+    """
+    context = ""
+    for turn in [check_question(turn) for turn in earlier if turn.strip()][-_TURNS:]:
+        context = _read(turn, context, retriever, 10, filters).text
+    return _read(check_question(question), context, retriever, k, filters)
+
+
+def _read(question: str, context: str, retriever: Retriever, k: int, filters: Filters | None) -> Reading:
+    alone = retriever.find(question, k, filters)
+    if not context:
+        return Reading(question, alone, follows=False)
+    text = _joined(context, question)
+    together = retriever.find(text, k, filters)
+    if _follow_up_score(question, alone, together, retriever) > 0:
+        return Reading(text, together, follows=True)
+    return Reading(question, alone, follows=False)
+
+
+def _joined(context: str, question: str) -> str:
+    """Return context and question as one text; a mere other year takes the place of the year in the context."""
+    year = _ONLY_YEAR.match(question)
+    if year and _YEAR.search(context):
+        return _YEAR.sub(year.group(1), context)
+    return check_question(f"{context} – {question}"[-2000:])
+
+
+def _follow_up_score(question: str, alone: Found, together: Found, retriever: Retriever) -> float:
+    """Return a score above 0 for a follow-up, fitted on follow-ups and changes of subject (docs/answers.md)."""
+    if not alone.hits:
+        return 1.0
+    rarest = math.log(1 + max(2, retriever.store.count))
+    own_words = sum(retriever.lexical.rarities(question).values()) / rarest
+    gain = together.signals.dense - alone.signals.dense
+    pointing = _POINTING * bool(_POINTS_BACK.search(question)) + _GOING_ON * bool(_GOES_ON.search(question))
+    return _GAIN * gain + pointing + _OWN_WORDS - own_words
