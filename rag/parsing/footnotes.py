@@ -1,0 +1,172 @@
+"""Footnotes in running text: notes out of the way, marks as superscript digits that stick to no word.
+
+Text from PDF glues a mark to the word before it ("Toekomst»?1", "Kamer3 werkt") or sets it on a line of its own.
+Telling marks from digits that belong to a word ("CO2", "A12", "2022") rests on three facts: marks rise through
+a document, a published note says which numbers exist, and a mark follows punctuation or a whole word.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from rag.parsing.numbers import parse_heading
+
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_GLUED = re.compile(
+    r"(?<=[^\W\d_]|[.,;:?!»”’'\")\]…])(?P<first>[1-9]\d{0,2})(?P<more>(?:, ?[1-9]\d{0,2}){0,3})(?![\w%/°–:\[-]|[.,]\d)"
+)
+_OWN_LINE = re.compile(r"(?P<marks>[1-9]\d{0,2}(?:(?:, ?| )[1-9]\d{0,2}){0,3})(?: *$| +(?=\S))")
+_NOTE = r"{} ?(?=[^\W\d_]|[«‹“‘\"'(<])"
+_END_NOTE = re.compile(r"(?:(?P<open>\[)(?P<b>\d{1,2})\]|(?P<p>\d{1,2})\)|(?P<s>[⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*(?=\S)")
+_BRACKETED = re.compile(
+    r" ?(?<![\w(])\[(?P<b>\d{1,2})\]|(?<=[\w?!.,»”’'\":;)]) (?P<p>\d{1,2})\)(?![\w])|(?<=\w)\[(?P<w>\d{1,2})\]"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:nrs?|art|artt|p|pp|blz|par|hfst|vol|ca|max|min|vgl|lid|tel|t|o|v|n)|\d)[.,:]$", re.IGNORECASE
+)
+_FORMULA = re.compile(
+    r"(?:CO|NO|SO|NH|CH|H|O|N|PM|SF|CFC|EURO?|COVID|SARS-COV|A|B|C|D|E|F|G|I|K|L|M|P|Q|R|S|T|U|V|W|X|Y|Z)"
+)
+_WORD = re.compile(r"[^\s]*$")
+_REACH = 3  # how far marks may jump: paragraphs with marks do get lost at a source
+
+
+def superscript(number: str) -> str:
+    """Return digits as superscript, "12" → "¹²"."""
+    return number.translate(_SUPERSCRIPT)
+
+
+def marks_in(*texts: str | None) -> list[str]:
+    """Return the footnote marks (superscript digits) in texts as plain numbers, in order, each once."""
+    found = (match[0].translate(_PLAIN) for text in texts if text for match in _MARK.finditer(text))
+    return list(dict.fromkeys(found))
+
+
+def take_page_notes(page: Sequence[str], notes: dict[str, str]) -> list[str]:
+    """Return a page's lines without the notes at its foot, which are added to `notes`.
+
+    A note starts with the number that is due next, directly followed by text; the block of notes is the last
+    such place on the page and holds no heading.
+    """
+    due = max(map(int, notes), default=0) + 1
+    for number in range(due, due + 2):
+        start = re.compile(_NOTE.format(number))
+        at = next((at for at in range(len(page) - 1, -1, -1) if start.match(page[at])), None)
+        if at is not None and at > 0 and not any(parse_heading(line) for line in page[at:]):
+            _read_notes(page[at:], number, notes)
+            return list(page[:at])
+    return list(page)
+
+
+def take_end_notes(lines: list[str], notes: dict[str, str]) -> list[str]:
+    """Return lines without the notes "1) …" or "[1] …" that end a ministry's document; these go to `notes`.
+
+    They are notes only if the text before them carries the same marks; a numbered list in an answer does not.
+    """
+    starts = [(at, match) for at, line in enumerate(lines) if (match := _END_NOTE.match(line))]
+    first = next((at for at, match in reversed(starts) if _end_number(match) == "1"), None)
+    if first is None or any(parse_heading(line) for line in lines[first:]):
+        return lines
+    before = " ".join(lines[:first])
+    marked = {match["b"] or match["p"] or match["w"] for match in _BRACKETED.finditer(before)} | set(marks_in(before))
+    if "1" not in marked:
+        return lines
+    current = ""
+    for line in lines[first:]:
+        match = _END_NOTE.match(line)
+        if match and int(_end_number(match)) == int(current or 0) + 1:
+            current = _end_number(match)
+            notes[current] = line[match.end() :].strip()
+        elif line:
+            notes[current] = f"{notes[current]} {line}".strip()
+    return [_BRACKETED.sub(lambda match: _bracketed(match, notes), line) for line in lines[:first]]
+
+
+def mark_lines(lines: Iterable[str], notes: Mapping[str, str]) -> list[str]:
+    """Return lines with their footnote marks as superscript digits; a mark on a line of its own joins the last."""
+    marker = _Marker({int(mark) for mark in notes})
+    done: list[str] = []
+    for line in lines:
+        own = _OWN_LINE.match(line) if notes and done and done[-1] else None
+        if own and marker.accepts_line([int(mark) for mark in re.findall(r"\d+", own["marks"])]):
+            marks = ",".join(superscript(mark) for mark in re.findall(r"\d+", own["marks"]))
+            rest = marker.mark(line[own.end() :])
+            done[-1] = f"{done[-1]}{marks} {rest}".rstrip()
+        elif parse_heading(line):
+            done.append(line)
+        else:
+            done.append(marker.mark(line))
+    return done
+
+
+def mark_text(text: str, last: int = 0) -> tuple[str, int]:
+    """Return a text whose notes are unknown with its glued marks as superscript, and the highest mark so far."""
+    marker = _Marker(set(), last)
+    return marker.mark(text), marker.last
+
+
+class _Marker:
+    """Marks rise: it knows the last mark seen and the numbers of the notes, if the source prints any."""
+
+    def __init__(self, known: set[int], last: int = 0) -> None:
+        self.known = known
+        self.last = last
+
+    def accepts_line(self, marks: list[int]) -> bool:
+        """Whether numbers at the start of a line are marks; if so they are counted."""
+        fits = all(mark in self.known for mark in marks) and self.last < marks[0] <= self.last + _REACH
+        if fits:
+            self.last = marks[-1]
+        return fits
+
+    def mark(self, text: str) -> str:
+        """Return a text with its glued marks as superscript digits."""
+        return _GLUED.sub(self._replace, text)
+
+    def _replace(self, match: re.Match[str]) -> str:
+        marks = [int(mark) for mark in re.findall(r"\d+", match[0])]
+        before = match.string[max(0, match.start() - 40) : match.start()]
+        if not self._fits(marks, before) or self._inside_address(match):
+            return match[0]
+        self.last = max(self.last, marks[-1])
+        return ",".join(superscript(str(mark)) for mark in marks)
+
+    def _fits(self, marks: list[int], before: str) -> bool:
+        word = _WORD.search(before)
+        stem = (word[0] if word else "").strip("«‘“'\"(")
+        rises = self.last < marks[0] <= self.last + _REACH and all(mark > self.last for mark in marks)
+        known = all(mark in self.known for mark in marks)
+        if not before[-1].isalpha():
+            again = known and marks[0] <= self.last and before[-1] in "?!»”)."
+            return (rises or again) and not _ABBREVIATION.search(before)
+        if before[-1].islower():
+            letters = len(stem) >= 3 and not any(character.isdigit() for character in stem)
+            return rises and letters and (known or not self.known)
+        return rises and known and marks[0] == self.last + 1 and not _FORMULA.fullmatch(stem.upper())
+
+    @staticmethod
+    def _inside_address(match: re.Match[str]) -> bool:
+        word = _WORD.search(match.string[max(0, match.start() - 200) : match.start()])
+        return bool(word and re.search(r"://|www\.|[=@_~]|\.(?:nl|com|eu|org|pdf)\b/?", word[0]))
+
+
+def _read_notes(lines: Sequence[str], number: int, notes: dict[str, str]) -> None:
+    notes[str(number)] = re.sub(rf"^{number} ?", "", lines[0])
+    for line in lines[1:]:
+        if re.match(_NOTE.format(number + 1), line):
+            number += 1
+            notes[str(number)] = re.sub(rf"^{number} ?", "", line)
+        elif line:
+            held = notes[str(number)]
+            glue = "" if re.search(r"(?:/|https?:\S*-|www\S*-)$", held) else " "
+            notes[str(number)] = f"{held}{glue}{line}"
+
+
+def _end_number(match: re.Match[str]) -> str:
+    return match["b"] or match["p"] or match["s"].translate(_PLAIN)
+
+
+def _bracketed(match: re.Match[str], notes: Mapping[str, str]) -> str:
+    number = match["b"] or match["p"] or match["w"]
+    return superscript(number) if number in notes else match[0]

@@ -1,0 +1,116 @@
+"""Read the head of a published document: who asked whom what and when, who answered, and its ids."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rag.parsing.dates import find_date, vergaderjaar
+from rag.parsing.furniture import join_line
+from rag.parsing.people import parse_answerers, parse_askers
+from rag.records import Person
+
+VRAAGNUMMER = re.compile(r"(?<![\w])(\d{4})\s?Z\s?(\d{5})(?!\d)")
+PUBLISHED = re.compile(r"\bah-(?:tk-|ek-)?[0-9][0-9A-Za-z]*(?:-[0-9A-Za-z]+)*")
+_KV = re.compile(r"\bkv-(?:tk-)?(\d{4}Z\d{4,5})\b")
+_STATEMENT = re.compile(
+    r"(?:Mondelinge vragen|Vragen) van |Antwoord(?:en)? van |Mededeling van |Zie ook |\(?[Ii]ngezonden |AH \d|"
+    r"\d{4}\s?Z\s?\d{5}\W*$|(?:Uw|Ons|Onze) kenmerk|Kenmerk"
+)
+_AH = re.compile(r"AH (\d{1,5})\W*$")
+_SENT = re.compile(r"\(?ingezonden\s*:?\s*([^()]{4,40})\)?\.?", re.IGNORECASE)
+_RECEIVED = re.compile(r"\(?(?:ontvangen|ontvangst)\s*:?\s*([^()]{4,40})", re.IGNORECASE)
+_ASKED_BY = re.compile(r"(?:Mondelinge vragen|Vragen) van (?=(?:het|de) |lid |leden )")
+_TITLE_START = re.compile(r"\s(?:over|inzake|betreffende|naar aanleiding van)\s")
+_LIMIT = 20_000
+
+
+@dataclass(slots=True)
+class Head:
+    """What the head of a document says; None or empty where it is silent."""
+
+    identifier: str | None = None
+    publication: str | None = None
+    title: str = ""
+    asked: date | None = None
+    received: date | None = None
+    askers: tuple[Person, ...] = ()
+    answerers: tuple[Person, ...] = ()
+    is_mededeling: bool = False
+    mondeling: bool = False
+    rest: list[str] = field(default_factory=list)
+
+
+def read_head(lines: Sequence[str], whole: str) -> Head:
+    """Return what the head of a document says.
+
+    Args:
+        lines: The lines before its first heading.
+        whole: The whole raw text, for the ids in its footers.
+    """
+    head = Head()
+    for statement in _statements(lines):
+        if not _read_statement(statement, head):
+            head.rest.append(statement)
+    printed = _KV.search(whole)
+    published = PUBLISHED.search(whole)
+    head.publication = published[0] if published else head.publication
+    if printed:
+        head.identifier = printed[1]
+    return head
+
+
+def _statements(lines: Sequence[str]) -> list[str]:
+    """Join the lines of each statement; an empty line or a known opening starts the next."""
+    found = [""]
+    for line in lines:
+        if not line or _STATEMENT.match(line):
+            found.append("")
+        if line:
+            found[-1] = join_line(found[-1], line)[:_LIMIT] if found[-1] else line[:_LIMIT]
+    return [statement for statement in found if statement]
+
+
+def _read_statement(statement: str, head: Head) -> bool:
+    sent = _SENT.search(statement)
+    if sent:
+        head.asked = head.asked or find_date(sent[1])
+    if _ASKED_BY.match(statement):
+        _read_question(statement[: sent.start()] if sent else statement, head)
+        return True
+    if statement.startswith(("Antwoord van ", "Antwoorden van ", "Mededeling van ")):
+        _read_answer(statement, head)
+        return True
+    number = VRAAGNUMMER.search(statement)
+    if number and _STATEMENT.match(statement):
+        head.identifier = head.identifier or f"{number[1]}Z{number[2]}"
+        return True
+    aanhangsel = _AH.match(statement)
+    if aanhangsel:
+        head.publication = aanhangsel[1]
+        return True
+    return bool(sent and sent.end() - sent.start() >= len(statement) - 2) or statement.startswith("Zie ook ")
+
+
+def _read_question(statement: str, head: Head) -> None:
+    head.mondeling = statement.startswith("Mondelinge")
+    phrase = statement[statement.index("van ") + 4 :]
+    askers, _, addressed = phrase.partition(" aan ")
+    start = _TITLE_START.search(addressed or phrase)
+    if start:
+        title = (addressed or phrase)[start.end() :].strip(" .")
+        head.title = title[:1].upper() + title[1:]
+        if not addressed:
+            askers = phrase[: start.start()]
+    head.askers = parse_askers(askers)
+
+
+def _read_answer(statement: str, head: Head) -> None:
+    head.is_mededeling = statement.startswith("Mededeling")
+    received = _RECEIVED.search(statement)
+    head.received = find_date(statement[received.start() :]) if received else None
+    who = statement[: received.start()] if received else statement
+    head.answerers = parse_answerers(who.partition(" van ")[2].rstrip(" ("))
+    if head.publication and head.publication.isdigit():
+        year = vergaderjaar(head.received) if head.received else None
+        head.publication = f"ah-tk-{year}-{head.publication}" if year else None
