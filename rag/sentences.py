@@ -14,37 +14,52 @@ _ABBREVIATIONS = (
     "t.g.v t.o.v trb vgl zgn z.s.m art ltd st p fig hfst jrg"
 ).split()
 _ABBREVIATED = re.compile(rf"(?:^|[\s(«]){'(?:' + '|'.join(map(re.escape, _ABBREVIATIONS)) + ')'}\.$", re.IGNORECASE)
-_SENTENCE_FINAL = re.compile(r"(?:^|[\s(])(?:jl|a\.s|enz|etc|e\.d|mln|mld|e\.a|c\.a)\.$", re.IGNORECASE)
-_MARKED_END = re.compile(r"(?<=[.?!»”\")][¹²³⁴⁵⁶⁷⁸⁹⁰])(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]*)\s+(?=[A-ZÀ-Ý«“‘€\d])")
+_OPENING = (
+    "De Het Een Dit Deze Die Dat Daar Daarom Hier In Ik Er Op Voor Met Ook Wij Zij Hij Na Om Bij Door Als Uit".split()
+)
+_AFTER_FINAL = re.compile(
+    rf"(?:\b(?:jl|enz|etc|mln|mld)|a\.s|e\.d|e\.a|c\.a)\.\s+(?=(?:{'|'.join(_OPENING)})\w*\s)", re.IGNORECASE
+)
+_MARKED_END = re.compile(r"([.?!»”\")]+)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?=\s|$)")
+_LIST_MARK = re.compile(r"[(]?(?:\d{1,2}|[a-z])[.)]|[•–-]")
 
 
 def split_sentences(text: str) -> list[str]:
     """Return the sentences of a text in order; each is a literal substring, without outer white space."""
-    sentences: list[str] = []
-    for line in text.splitlines():
-        for part in _MARKED_END.split(line):
-            sentences.extend(_join_early_cuts([piece for piece in segment("nl", part) if piece.strip()], part))
-    return sentences
+    return [sentence for line in text.splitlines() for sentence in _split_line(line)]
 
 
-def _join_early_cuts(pieces: list[str], text: str) -> list[str]:
-    """Join pieces that were cut behind an abbreviation, or before a small letter or a closing mark."""
-    joined: list[tuple[int, int]] = []
+def _split_line(line: str) -> list[str]:
+    # A footnote mark behind the full stop hides the border; for the splitter the two change places.
+    swapped = _MARKED_END.sub(lambda match: match[2] + match[1], line)
+    borders: list[tuple[int, int]] = []
     place = 0
-    for piece in pieces:
-        piece = piece.strip()
-        start = text.index(piece, place)
+    for piece in _pieces(swapped):
+        start = swapped.index(piece, place)
         place = start + len(piece)
-        if joined and _cut_too_early(text[joined[-1][0] : joined[-1][1]], piece):
-            joined[-1] = (joined[-1][0], place)
+        if borders and _cut_too_early(swapped[borders[-1][0] : borders[-1][1]], piece):
+            borders[-1] = (borders[-1][0], place)
         else:
-            joined.append((start, place))
-    return [text[start:end] for start, end in joined]
+            borders.append((start, place))
+    return [line[start:end] for start, end in borders]
+
+
+def _pieces(line: str) -> list[str]:
+    """Return the pieces that sentencex gives, cut once more behind "jl." and its like before a new beginning."""
+    pieces: list[str] = []
+    for piece in segment("nl", line):
+        start = 0
+        for match in _AFTER_FINAL.finditer(piece):
+            if piece[match.end()].isupper():
+                pieces.append(piece[start : match.end()].strip())
+                start = match.end()
+        pieces.append(piece[start:].strip())
+    return [piece for piece in pieces if piece]
 
 
 def _cut_too_early(before: str, after: str) -> bool:
-    if after[0].islower() or after[0] in ")»,;":
+    if _LIST_MARK.fullmatch(before) or after[0].islower() or after[0] in ")»,;":
         return True
-    if _SENTENCE_FINAL.search(before) and after[0].isupper():
+    if _AFTER_FINAL.search(f"{before} {after[:12]} ") and after[0].isupper():
         return False
     return bool(_ABBREVIATED.search(before))

@@ -24,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
         documents += 1
         vragen += len(document.vragen)
     for failure in failures:
-        complain(str(failure))
+        complain(failure.reason)
     say(f"{documents} documents, {vragen} vragen; {len(failures)} files could not be parsed.")
     return 1 if failures else 0
