@@ -1,0 +1,325 @@
+"""A local server that answers as the documented services do: OData v4, SRU 2.0 and the official repository.
+
+All texts are fictional. It understands just the queries that are documented and answers 400 (OData) or a
+diagnostic (SRU) to others, so that a wrong query fails a test. Faults are queued per path.
+"""
+
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+from official_sru import diagnostic, search_response
+
+ODATA = "/OData/v4/2.0"
+FRBR = "/frbr/officielepublicaties"
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_CLAUSE = re.compile(r"(\w+) (eq|ge|lt) (.+)|(\w+) in \((.+)\)")
+_RESOURCE = re.compile(rf"{ODATA}/(Document|DocumentPublicatie|DocumentPublicatieMetadata)\(([0-9a-f-]+)\)/Resource")
+_OPTIONS = {"$filter", "$select", "$expand", "$orderby", "$skip"}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One wrong answer: a status with headers, a half body, a pause, an HTML page, or a redirect."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    half: bool = False
+    pause: float = 0.0
+    body: bytes | None = None
+
+
+HTML_404 = Fault(body=b"<!DOCTYPE html><html><body>De pagina is niet gevonden (fout 404)</body></html>")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request that came in and what went out."""
+
+    path: str
+    query: str
+    headers: dict[str, str]
+    status: int
+    sent: int
+    at: float
+
+
+@dataclass
+class Corpus:
+    """What the services hold."""
+
+    zaken: list[Row] = field(default_factory=list)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    records: list[Row] = field(default_factory=list)
+
+    def document(self, number: str, kind: str) -> Row:
+        """The document row of a vraagnummer by the start of its Soort."""
+        zaak = next(row for row in self.zaken if row["Nummer"] == number)
+        return next(row for row in zaak["Document"] if row["Soort"].startswith(kind))
+
+    def change(self, row: Row, body: bytes) -> None:
+        """Publish another text for a document, as the service would: new body, new times of change."""
+        publication = row["HuidigeDocumentVersie"]["DocumentPublicatie"][0]
+        self.bodies[publication["Id"]] = body
+        for item in (row, publication):
+            item["GewijzigdOp"] = "2026-01-01T12:00:00.000+01:00"
+            item["ApiGewijzigdOp"] = "2099-01-01T11:00:00.000Z"
+
+    @property
+    def ids(self) -> set[str]:
+        """The official ids of all documents under the Tweede Kamer's door."""
+        rows = [row for zaak in self.zaken for row in zaak["Document"] if not row["Verwijderd"]]
+        return {row["HuidigeDocumentVersie"]["ExterneIdentifier"] for row in rows}
+
+
+def make_corpus(kamervragen: int, start: date = date(2024, 1, 1)) -> Corpus:
+    """Kamervragen, one a day, each with vragen and antwoord, every third with a mededeling."""
+    corpus = Corpus()
+    for index in range(kamervragen):
+        asked = start + timedelta(days=index % 300)
+        number, session = f"{asked.year}Z{index + 1:05d}", "20232024"
+        parts = [("Schriftelijke vragen", f"kv-tk-{number}", asked)]
+        if index % 3 == 0:
+            parts.append(
+                ("Mededeling (uitstel antwoord)", f"ah-tk-{session}-{10_000 + index}", asked + timedelta(days=21))
+            )
+        parts.append(("Antwoord schriftelijke vragen", f"ah-tk-{session}-{index + 1}", asked + timedelta(days=30)))
+        documents = [_document(corpus, number, *part, f"{index}.{place}") for place, part in enumerate(parts)]
+        zaak = {
+            "Id": _guid(f"zaak {index}"),
+            "Nummer": number,
+            "Soort": "Schriftelijke vragen",
+            "Onderwerp": f"De verlichting van fietspad {index} ",
+            "GestartOp": f"{asked}T00:00:00+01:00",
+            "ApiGewijzigdOp": f"{asked}T10:00:00.123Z",
+            "Verwijderd": False,
+            "ZaakActor": [
+                {"ActorNaam": "B. Bakker", "ActorFractie": "DPB", "Relatie": "Medeindiener", "Functie": None},
+                {"ActorNaam": "A. de Vries", "ActorFractie": "ABC", "Relatie": "Indiener", "Functie": None},
+                {"ActorNaam": "C. Smit", "Functie": "minister van Fietspaden", "Relatie": "Gericht aan"},
+            ],
+            "Document": documents,
+        }
+        corpus.zaken.append(zaak)
+    corpus.zaken.append({"Id": _guid("deleted"), "Nummer": None, "Soort": None, "Verwijderd": True, "Document": []})
+    return corpus
+
+
+def _guid(seed: str) -> str:
+    return str(UUID(bytes=seed.encode().ljust(16, b"\x01")[:16]))
+
+
+def _document(corpus: Corpus, number: str, soort: str, identifier: str, day: date, seed: str) -> Row:
+    publication, record = _guid(f"publ {seed}"), _guid(f"meta {seed}")
+    corpus.bodies[publication] = official_xml(number, soort, identifier)
+    corpus.bodies[record] = metadata_xml(identifier)
+    times = {"GewijzigdOp": f"{day}T14:03:25.977+01:00", "ApiGewijzigdOp": f"{day}T13:03:37.0315972Z"}
+    place = f"{FRBR}/{identifier[:5]}/{identifier}/1"
+    corpus.bodies[f"{place}/xml/{identifier}.xml"] = corpus.bodies[publication]
+    corpus.bodies[f"{place}/metadata/metadata.xml"] = corpus.bodies[record]
+    corpus.records.append({"id": identifier, "vraagnummer": number, "soort": soort, "date": str(day), "place": place})
+    return {
+        "Id": _guid(f"docu {seed}"),
+        "Soort": soort,
+        "DocumentNummer": f"2024D{seed.replace('.', '')}",
+        "Onderwerp": f"{soort} over het fietspad ",
+        "Datum": f"{day}T00:00:00+01:00",
+        "Aanhangselnummer": None,
+        "ContentType": "application/pdf",
+        "ContentLength": 4321,
+        "Verwijderd": False,
+        **times,
+        "HuidigeDocumentVersie": {
+            "ExterneIdentifier": identifier,
+            "DocumentPublicatie": [
+                {"Id": publication, "Identifier": identifier, "DocumentType": "Xml", "ContentLength": 9, **times},
+                {"Id": _guid(f"publ2 {seed}"), "Identifier": identifier, "DocumentType": "Pdf", **times},
+            ],
+            "DocumentPublicatieMetadata": [
+                {"Id": record, "Identifier": identifier, "DocumentType": "Metadata", "ContentLength": 7, **times}
+            ],
+        },
+    }
+
+
+def official_xml(number: str, soort: str, identifier: str) -> bytes:
+    """A small document of the official form."""
+    answer = "<antwoord><nr>Antwoord 1</nr><al>Ja.</al></antwoord>" if soort.startswith("Antwoord") else ""
+    text = f"<kamervragen><kamervraagnummer>{number}</kamervraagnummer><vraag><nr>Vraag 1</nr><al>Brandt het licht op"
+    text = f"{text} het fietspad van {identifier}?</al></vraag>{answer}</kamervragen>"
+    return f"\ufeff{XML_HEAD}<officiele-publicatie>{text}</officiele-publicatie>\r\n".encode()
+
+
+def metadata_xml(identifier: str) -> bytes:
+    """A metadata record with two topics."""
+    fields = [("DC.identifier", identifier), ("OVERHEID.category", "Verkeer | Weg"), ("OVERHEID.category", "Recht")]
+    lines = "".join(f'<metadata name="{name}" scheme="" content="{value}"/>' for name, value in fields)
+    return f"<metadata_gegevens>{lines}</metadata_gegevens>".encode()
+
+
+class OfficialServer(ThreadingHTTPServer):
+    """The services on one loopback port; use it as a context manager."""
+
+    daemon_threads = True
+
+    def __init__(self, corpus: Corpus, page_size: int = 250) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.corpus = corpus
+        self.page_size = page_size
+        self.faults: dict[str, list[Fault]] = {}
+        self.next_link_host = ""
+        self.validators = True
+        self.pause = 0.0
+        self.seen: list[Seen] = []
+        self.lock = threading.Lock()
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def base(self) -> str:
+        """Scheme, host and port."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed or gave up is expected."""
+
+    def bodies_sent(self) -> int:
+        """How many document bodies went out with status 200."""
+        with self.lock:
+            return sum(seen.status == 200 and ("/Resource" in seen.path or FRBR in seen.path) for seen in self.seen)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: OfficialServer
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        time.sleep(self.server.pause)
+        with self.server.lock:
+            queued = next((faults for path, faults in self.server.faults.items() if path in self.path and faults), None)
+            fault = queued.pop(0) if queued else None
+        if fault and (fault.status != 200 or fault.body is not None):
+            self._send(fault.status, fault.body or b"", dict(fault.headers))
+            return
+        status, body, headers = self._answer(parts.path, query)
+        if fault and fault.pause:
+            time.sleep(fault.pause)
+        self._send(status, body, headers, half=bool(fault and fault.half))
+
+    def _answer(self, path: str, query: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
+        corpus = self.server.corpus
+        if path == "/sru":
+            if int(query.get("startRecord", "1")) >= 10_000:
+                return 504, b"", {}
+            try:
+                body = search_response(corpus.records, query, self.server.base)
+            except ValueError as error:
+                body = diagnostic(str(error))
+            return 200, body.encode(), {"Content-Type": "text/xml"}
+        resource = _RESOURCE.fullmatch(path)
+        key = resource[2] if resource else path
+        if resource or path.startswith(FRBR):
+            return self._document(corpus.bodies.get(key), official=not resource)
+        if path in (f"{ODATA}/Zaak", f"{ODATA}/Document"):
+            try:
+                return 200, json.dumps(self._page(path, query)).encode(), {"Content-Type": "application/json"}
+            except (ValueError, KeyError) as error:
+                return 400, str(error).encode(), {}
+        return 404, b"", {}
+
+    def _document(self, body: bytes | None, official: bool) -> tuple[int, bytes, dict[str, str]]:
+        if body is None:
+            return (200, HTML_404.body or b"", {}) if official else (404, b"", {})
+        if not self.server.validators:
+            return 200, body, {}
+        etag = f'"{hash(body)}"'
+        headers = {"ETag": etag, "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
+        return (304, b"", headers) if self.headers.get("If-None-Match") == etag else (200, body, headers)
+
+    def _page(self, path: str, query: dict[str, str]) -> Row:
+        if unknown := set(query) - _OPTIONS:
+            raise ValueError(f"unknown option {unknown}")
+        zaken = self.server.corpus.zaken
+        rows = (
+            zaken if path.endswith("/Zaak") else [_with_zaak(row, zaak) for zaak in zaken for row in zaak["Document"]]
+        )
+        rows = [row for row in rows if _matches(row, query["$filter"])]
+        rows = sorted(rows, key=lambda row: str(row[query["$orderby"]]))
+        skip, size = int(query.get("$skip", 0)), self.server.page_size
+        page: Row = {"@odata.context": "", "value": [_visible(row, query) for row in rows[skip : skip + size]]}
+        if skip + size < len(rows):
+            bare = re.sub(r"&?\$skip=\d+", "", urlsplit(self.path).query)
+            host = self.server.next_link_host or self.server.base
+            page["@odata.nextLink"] = f"{host}{path}?{bare}&$skip={skip + size}"
+        return page
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str], half: bool = False) -> None:
+        parts = urlsplit(self.path)
+        seen = Seen(parts.path, parts.query, dict(self.headers), status, len(body), time.monotonic())
+        with self.server.lock:
+            self.server.seen.append(seen)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if half else body)
+        if half:
+            self.close_connection = True
+
+
+def _with_zaak(row: Row, zaak: Row) -> Row:
+    return row | {"Zaak": [{"Nummer": zaak["Nummer"], "Soort": zaak["Soort"]}]}
+
+
+def _visible(row: Row, query: dict[str, str]) -> Row:
+    expand, select = query.get("$expand", ""), query.get("$select", "").split(",")
+    nested = {name for name in ("ZaakActor", "Document", "Zaak") if re.search(rf"(^|,){name}($|[(,])", expand)}
+    plain = {name for name, value in row.items() if not isinstance(value, list)}
+    return {name: row[name] for name in row if name in nested or (name in plain if select == [""] else name in select)}
+
+
+def _matches(row: Row, condition: str) -> bool:
+    return all(_holds(row, clause) for clause in condition.split(" and "))
+
+
+def _holds(row: Row, clause: str) -> bool:
+    match = _CLAUSE.fullmatch(clause)
+    if not match:
+        raise ValueError(f"cannot read {clause!r}")
+    if match[4]:
+        return row[match[4]] in [value.strip("'") for value in match[5].split(",")]
+    value, wanted = row.get(match[1]), match[3]
+    if wanted in ("true", "false"):
+        return value is (wanted == "true")
+    if wanted.startswith("'"):
+        return bool(value == wanted.strip("'"))
+    if value is None:
+        return False
+    moment, bound = datetime.fromisoformat(value), datetime.fromisoformat(wanted)
+    return moment >= bound if match[2] == "ge" else moment < bound
