@@ -210,6 +210,7 @@ class OfficialServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, else each answer waits 40 ms for a delayed acknowledgement
     server: OfficialServer
 
     def log_message(self, format: str, *args: object) -> None:

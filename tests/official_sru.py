@@ -1,6 +1,7 @@
 """The search half of the local server: SRU 2.0 answers of the documented shape, from a list of records."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -13,6 +14,7 @@ _CLAUSE = re.compile(r'([\w.-]+)(==|>=|<=)"?([^"]+?)"?')
 _PREFIXES = ("dt", "w", "c", "cd", "cql", "ot")
 QUESTIONS, ANSWERS = "Kamervragen zonder antwoord", "Kamervragen (Aanhangsel)"
 Row = dict[str, Any]
+Clause = tuple[Callable[[Row], str], str, str]
 
 
 def diagnostic(message: str) -> str:
@@ -33,7 +35,8 @@ def search_response(records: list[Row], query: dict[str, str], base: str) -> str
         ValueError: The query cannot be read; the message is the diagnostic's.
     """
     cql = query["query"].partition(" sortBy ")[0]
-    found = [row for row in records if any(_all(row, part) for part in cql.split(" OR "))]
+    parts = [_parse(part) for part in cql.split(" OR ")]
+    found = [row for row in records if any(all(_holds(row, clause) for clause in part) for part in parts)]
     found.sort(key=lambda row: str(row["id"]))
     start, most = int(query["startRecord"]), int(query["maximumRecords"])
     page = found[start - 1 : start - 1 + most]
@@ -47,32 +50,39 @@ def search_response(records: list[Row], query: dict[str, str], base: str) -> str
     )
 
 
-def _all(row: Row, part: str) -> bool:
-    return all(_holds(row, clause.strip()) for clause in part.split(" AND "))
+def _parse(part: str) -> list[Clause]:
+    clauses = []
+    for text in part.split(" AND "):
+        match = _CLAUSE.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"line 1: mismatched input {text!r}")
+        index, relation, wanted = match.groups()
+        if index.partition(".")[0] not in _PREFIXES:
+            raise ValueError(f"unknown prefix {index.partition('.')[0]}")
+        if index not in _INDEXES:
+            raise ValueError(f"unsupported index {index}")
+        clauses.append((_INDEXES[index], relation, wanted))
+    return clauses
 
 
-def _holds(row: Row, clause: str) -> bool:
-    match = _CLAUSE.fullmatch(clause)
-    if not match:
-        raise ValueError(f"line 1: mismatched input {clause!r}")
-    index, relation, wanted = match.groups()
-    if index.partition(".")[0] not in _PREFIXES:
-        raise ValueError(f"unknown prefix {index.partition('.')[0]}")
-    value = {
-        "c.product-area": "officielepublicaties",
-        "w.publicatienaam": _name(row),
-        "w.vraagnummer": row["vraagnummer"],
-        "dt.identifier": row["id"],
-        "dt.date": row["date"],
-        "dt.modified": row.get("modified", row["date"]),
-    }.get(index)
-    if value is None:
-        raise ValueError(f"unsupported index {index}")
+def _holds(row: Row, clause: Clause) -> bool:
+    read, relation, wanted = clause
+    value = read(row)
     return bool(value == wanted if relation == "==" else value >= wanted if relation == ">=" else value <= wanted)
 
 
 def _name(row: Row) -> str:
     return QUESTIONS if row["soort"] == "Schriftelijke vragen" else ANSWERS
+
+
+_INDEXES: dict[str, Callable[[Row], str]] = {
+    "c.product-area": lambda row: "officielepublicaties",
+    "w.publicatienaam": _name,
+    "w.vraagnummer": lambda row: str(row["vraagnummer"]),
+    "dt.identifier": lambda row: str(row["id"]),
+    "dt.date": lambda row: str(row["date"]),
+    "dt.modified": lambda row: str(row.get("modified", row["date"])),
+}
 
 
 def _record(row: Row, base: str) -> str:
