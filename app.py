@@ -1,0 +1,85 @@
+"""The browser interface: `python app.py`. This is the door; the rooms are in `rag/ui`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from embeddings.errors import IndexingError
+from rag.errors import KamerwijzerError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the index, serve the page until stopped, and return the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        serve(arguments)
+    except (KamerwijzerError, IndexingError) as error:
+        if arguments.debug:
+            raise
+        return _complain(str(error))
+    except OSError as error:
+        if arguments.debug:
+            raise
+        return _complain(_os_sentence(error, arguments))
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> None:
+    """Start the server and wait.
+
+    Raises:
+        KamerwijzerError: The documents cannot be read, or a package for --mcp is missing.
+        IndexingError: The index or its encoder cannot be opened.
+        OSError: The port is taken.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from rag.answer import Assistant
+    from rag.home import ready_index
+    from rag.retrieve import Retriever
+    from rag.ui.server import launch
+
+    index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=_say)
+    assistant = Assistant(Retriever.open(index, arguments.model))
+    address = launch(assistant, host=arguments.host, port=arguments.port, share=arguments.share, mcp=arguments.mcp)
+    _say(f"Kamerwijzer staat op {address} (stoppen met Ctrl+C)")
+    from threading import Event
+
+    Event().wait()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="Kamerwijzer in the browser.")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: your own)")
+    parser.add_argument("--documents", type=Path, metavar="PATH", help="documents file (JSONL), or a folder of them")
+    parser.add_argument("--model", metavar="NAME", help="encoder: a sentence-transformers name or folder")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
+    parser.add_argument("--share", action="store_true", help="make a public link through Gradio's servers")
+    parser.add_argument("--mcp", action="store_true", help="serve search and ask to agents as well (MCP)")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    return parser
+
+
+def _os_sentence(error: OSError, arguments: argparse.Namespace) -> str:
+    if "port" in str(error):
+        return f"Port {arguments.port} on {arguments.host} cannot be used; choose another with --port."
+    return f"{error.filename or 'the system'}: {error.strerror or error}."
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
+
+
+def _complain(sentence: str) -> int:
+    _say(f"kamerwijzer: {sentence}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The named endpoints `/search` and `/ask`, for `gradio_client`, HTTP and MCP; JSON as the command line prints it."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.events import api as gradio_api
+
+from embeddings.errors import IndexingError
+from rag.answer import Assistant
+from rag.errors import KamerwijzerError
+from rag.ui.desk import filters_of
+from rag.wire import answer_to_json, hit_to_json
+
+
+class Api:
+    """The endpoints over one assistant. Their docstrings are what an agent reads."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        asker: str = "",
+        party: str = "",
+        answerer: str = "",
+        role: str = "",
+        topic: str = "",
+        document: str = "",
+        asked_from: str = "",
+        asked_to: str = "",
+        answered_from: str = "",
+        answered_to: str = "",
+        answered: str = "",
+    ) -> list[dict[str, Any]]:
+        """Find the vragen (with antwoord) of Dutch Kamervragen that bear on a question, best first.
+
+        Args:
+            query: A question or keywords, in Dutch or English.
+            k: How many hits, at most 100.
+            asker: Name of the member who asked.
+            party: Party of the member who asked.
+            answerer: Name of the minister who answered.
+            role: Function or ministry of the minister.
+            topic: A topic.
+            document: A vraagnummer, such as 2022Z04736.
+            asked_from: First day of asking, as 2022-06-02.
+            asked_to: Last day of asking.
+            answered_from: First day of answering.
+            answered_to: Last day of answering.
+            answered: "yes" for answered vragen only, "no" for unanswered ones.
+        """
+        restrictions = dict(
+            asker=asker, party=party, answerer=answerer, role=role, topic=topic, document=document,
+            asked_from=asked_from, asked_to=asked_to, answered_from=answered_from, answered_to=answered_to,
+            answered=answered,
+        )  # fmt: skip
+        try:
+            hits = self.assistant.retriever.search(query, min(int(k), 100), filters_of(restrictions))
+        except (KamerwijzerError, IndexingError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return [hit_to_json(hit) for hit in hits]
+
+    def ask(
+        self,
+        query: str,
+        language: str = "nl",
+        asker: str = "",
+        party: str = "",
+        answerer: str = "",
+        role: str = "",
+        topic: str = "",
+        document: str = "",
+        asked_from: str = "",
+        asked_to: str = "",
+        answered_from: str = "",
+        answered_to: str = "",
+        answered: str = "",
+    ) -> dict[str, Any]:
+        """Answer a question with literal sentences from the Dutch cabinet's answers, each with its citation.
+
+        Args:
+            query: A question, in Dutch or English.
+            language: "nl" or "en", of the words around the quoted sentences.
+            asker: Name of the member who asked.
+            party: Party of the member who asked.
+            answerer: Name of the minister who answered.
+            role: Function or ministry of the minister.
+            topic: A topic.
+            document: A vraagnummer, such as 2022Z04736.
+            asked_from: First day of asking, as 2022-06-02.
+            asked_to: Last day of asking.
+            answered_from: First day of answering.
+            answered_to: Last day of answering.
+            answered: "yes" for answered vragen only, "no" for unanswered ones.
+        """
+        restrictions = dict(
+            asker=asker, party=party, answerer=answerer, role=role, topic=topic, document=document,
+            asked_from=asked_from, asked_to=asked_to, answered_from=answered_from, answered_to=answered_to,
+            answered=answered,
+        )  # fmt: skip
+        try:
+            answer = self.assistant.ask(query, filters=filters_of(restrictions), language=language)
+        except (KamerwijzerError, IndexingError) as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return answer_to_json(answer)
+
+    def register(self) -> None:
+        """Add both endpoints to the Blocks under construction."""
+        gradio_api(self.search, api_name="search")
+        gradio_api(self.ask, api_name="ask")

@@ -1,0 +1,331 @@
+"""The page's HTML, conversation and options, without a browser; the HTTP API with a real client."""
+
+import json
+import socket
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+
+import pytest
+from browser_server import ended, served
+from gradio_client import Client  # type: ignore[import-untyped]
+from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as st
+
+import app
+from embeddings.encoder import HashEncoder
+from rag.answer import Assistant
+from rag.build import build_index
+from rag.errors import FilterError
+from rag.records import Kamervraag, Mededeling, Passage, Person, Sentence, Vraag
+from rag.retrieve import Retriever
+from rag.sample import sample_path
+from rag.ui.desk import Desk, filters_of
+from rag.ui.examples import example_questions
+from rag.ui.render import thread_html
+from rag.ui.sources import document_html, sources_html
+from rag.ui.texts import LANGUAGES, TABLE, text
+from rag.ui.turns import FAILED, Turn, turns_from_json, turns_to_json
+from rag.ui.words import age_in_words, formal_citation, paragraphs_html, people_in_words, web_link
+
+EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+DOCUMENT = Kamervraag(
+    "2022Z09999",
+    (
+        Vraag("1", "Wat kost de brug bij Lent?", "De brug kost € 12 miljoen. Het Rijk betaalt de helft."),
+        Vraag("2", "Klopt dat?", "Zie het antwoord op vraag 1.", footnotes={"1": EVIL}),
+        Vraag("3", EVIL),
+    ),
+    title=f"Brug {EVIL}",
+    asked=date(2022, 3, 14),
+    answered=date(2022, 6, 2),
+    askers=(Person("Senna Maatoug", "GL"),),
+    answerers=(Person("Rob Jetten", "D66", "minister voor Klimaat"),),
+    answer_url="https://zoek.officielebekendmakingen.nl/ah-tk-20212022-2957.html",
+    question_url="javascript:alert(3)",
+    answer_id="ah-tk-20212022-2957",
+    mededelingen=(Mededeling("De beantwoording vergt meer tijd."),),
+)
+TODAY = date(2026, 11, 24)
+QUOTED = Turn(
+    "Wat kost de brug?",
+    "answered",
+    sentences=(Sentence("De brug kost € 12 miljoen.", ("2022Z09999/1",)),),
+    build="b1",
+)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ui") / "index"
+    build_index([DOCUMENT], folder, HashEncoder())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def assistant(index: Path) -> Assistant:
+    return Assistant(Retriever.open(index))
+
+
+@pytest.fixture(scope="module")
+def client(index: Path) -> Iterator[Client]:
+    with served(index) as address:
+        yield Client(address, verbose=False)
+
+
+def passages(assistant: Assistant) -> dict[str, Passage]:
+    return {passage.id: passage for passage in assistant.retriever.store.document(DOCUMENT.id)}
+
+
+@pytest.mark.parametrize(
+    ("answer_id", "formal"),
+    [
+        ("ah-tk-20212022-2957", "Aanhangsel Handelingen II 2021/22, nr. 2957"),
+        ("ah-tk-19992000-12", "Aanhangsel Handelingen II 1999/00, nr. 12"),
+        ("kv-tk-2022Z04736", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_formal_citation(answer_id: str | None, formal: str | None) -> None:
+    assert formal_citation(answer_id) == formal
+
+
+@pytest.mark.parametrize(
+    ("day", "nl", "en"),
+    [
+        (date(2026, 11, 24), "vandaag", "today"),
+        (date(2026, 11, 23), "gisteren", "yesterday"),
+        (date(2026, 11, 4), "20 dagen geleden", "20 days ago"),
+        (date(2026, 10, 24), "een maand geleden", "a month ago"),
+        (date(2026, 1, 1), "10 maanden geleden", "10 months ago"),
+        (date(2025, 11, 24), "een jaar geleden", "a year ago"),
+        (date(2022, 11, 25), "3 jaar geleden", "3 years ago"),
+        (date(2099, 1, 1), "", ""),
+        (None, "", ""),
+    ],
+)
+def test_age_of_a_source(day: date | None, nl: str, en: str) -> None:
+    assert (age_in_words(day, TODAY, "nl"), age_in_words(day, TODAY, "en")) == (nl, en)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//evil.example", 'https://x.nl/"onclick=', "", None]
+)
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert web_link(url, "Bron", "nl") == ""
+
+
+def test_web_link_is_escaped_and_leaves_no_opener() -> None:
+    link = web_link("https://x.nl/?a=1&b=2", "A & B", "nl")
+    assert 'href="https://x.nl/?a=1&amp;b=2"' in link
+    assert 'rel="noopener noreferrer"' in link
+    assert ">A &amp; B<" in link
+
+
+@pytest.mark.parametrize(
+    ("words", "quotes", "html"),
+    [
+        ("Ja. Nee.", ["Nee."], "<p>Ja. <mark>Nee.</mark></p>"),
+        ("Een.\nTwee  delen.", ["Twee delen."], "<p>Een.</p><p><mark>Twee  delen.</mark></p>"),
+        ("A B C", ["A B", "B C"], "<p><mark>A B C</mark></p>"),
+        ("a < b", ["a < b"], "<p><mark>a &lt; b</mark></p>"),
+        ("Ja.", ["Nee."], "<p>Ja.</p>"),
+        ("Ja.", [""], "<p>Ja.</p>"),
+        (None, ["Ja."], ""),
+    ],
+)
+def test_quoted_sentences_are_marked(words: str | None, quotes: list[str], html: str) -> None:
+    assert paragraphs_html(words, quotes) == html
+
+
+@given(st.text(max_size=60), st.lists(st.text(max_size=8), max_size=4))
+def test_marked_text_keeps_every_character_and_lets_no_tag_through(words: str, quotes: list[str]) -> None:
+    html = paragraphs_html(words, quotes)
+    bare = html
+    for tag in ("<p>", "</p>", "<mark>", "</mark>", '<span class="kw-nb">', "</span>"):
+        bare = bare.replace(tag, "")
+    assert "<" not in bare
+    assert "".join(unescape(bare).split()) == "".join(words.split())
+
+
+def test_people_with_party_or_role() -> None:
+    assert people_in_words(DOCUMENT.askers) == "Senna Maatoug (GL)"
+    assert people_in_words(DOCUMENT.answerers, with_role=True) == "Rob Jetten, minister voor Klimaat"
+
+
+def test_source_card_shows_what_a_reader_must_know(assistant: Assistant) -> None:
+    html = sources_html(QUOTED, 0, passages(assistant), "nl", TODAY)
+    for wanted in (
+        "Kamervraag 2022Z09999, vraag 1",
+        "Senna Maatoug (GL)",
+        "Rob Jetten, minister voor Klimaat",
+        "2 juni 2022",
+        "4 jaar geleden",
+        "Wat kost de brug bij Lent?",
+        "Aanhangsel Handelingen II 2021/22, nr. 2957",
+        "https://zoek.officielebekendmakingen.nl/ah-tk-20212022-2957.html",
+        "<mark>De brug kost",
+    ):
+        assert wanted in html
+    assert "Het Rijk betaalt de helft.</mark>" not in html
+
+
+def test_nothing_of_a_document_or_question_is_run(assistant: Assistant) -> None:
+    turn = Turn(EVIL, "nearest", reason=EVIL, nearest=("2022Z09999/3",), understood=EVIL)
+    held = passages(assistant)
+    html = (
+        thread_html([turn, QUOTED], held, "nl", [EVIL], pending=EVIL)
+        + sources_html(turn, 0, held, "nl", TODAY)
+        + document_html(list(held.values()), "2022Z09999/2", QUOTED, 0, "en", TODAY)
+    )
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "javascript:" not in html
+    assert html.count("&lt;script&gt;") >= 8
+
+
+def test_whole_document_has_every_vraag_and_links_references(assistant: Assistant) -> None:
+    html = document_html(list(passages(assistant).values()), "2022Z09999/2", QUOTED, 0, "nl", TODAY)
+    for number in ("1", "2", "3", "mededeling"):
+        assert f'id="kw-vraag-{number}"' in html
+    assert 'antwoord op vraag <button type="button" class="kw-reference" data-goto="kw-vraag-1">' in html
+    assert html.count('aria-current="true"') == 1
+    assert "Nog niet beantwoord." in html
+
+
+def test_outcomes_look_different(assistant: Assistant) -> None:
+    held = passages(assistant)
+    shown = {
+        outcome: thread_html([Turn("Vraag?", outcome, "Reden.", nearest=("2022Z09999/1",))], held, "nl")
+        for outcome in ("nearest", "declined", FAILED)
+    }
+    assert "Geen antwoord gevonden" in shown["nearest"]
+    assert "maar is geen antwoord op de vraag" in shown["nearest"]
+    assert "Niets gevonden" in shown["declined"]
+    assert 'role="alert"' in shown[FAILED]
+    assert 'role="alert"' not in shown["nearest"] + shown["declined"]
+
+
+def test_conversation_survives_the_browser_and_tampering_ends_it() -> None:
+    kept = json.loads(json.dumps(turns_to_json([QUOTED, Turn("Hoi", "declined", "Geen vraag.")])))
+    assert turns_from_json(kept) == (QUOTED, Turn("Hoi", "declined", "Geen vraag."))
+    broken: object
+    for broken in (None, {}, [1], [{}], [{**kept[0], "sentences": [["x", []]]}], [{**kept[0], "query": 3}]):
+        assert turns_from_json(broken) == ()
+
+
+def test_every_text_has_both_languages_and_the_same_places() -> None:
+    for key, both in TABLE.items():
+        assert len(both) == len(LANGUAGES)
+        assert all(both), key
+        places = [sorted(part.split("}")[0] for part in words.split("{")[1:]) for words in both]
+        assert places[0] == places[1], key
+    assert text("vraag", "en", number="4") == "Vraag 4"
+
+
+def test_desk_answers_marks_and_says_what_went_wrong(assistant: Assistant) -> None:
+    desk = Desk(assistant)
+    view = desk.ask("Wat kost de brug bij Lent?", (), "nl", {})
+    assert [turn.query for turn in view.turns] == ["Wat kost de brug bij Lent?"]
+    view = desk.ask("Wat kost de brug bij Lent?", view.turns, "nl", {"party": "PvdX"})
+    assert view.turns[1].outcome == FAILED
+    assert "PvdX" in view.thread
+    assert "hele Kamervraag" in desk.cite([QUOTED], 0, "2022Z09999/1", "nl")
+    assert "kw-document" in desk.cite([], 7, "2022Z09999/1", "nl")
+    assert "niet meer in de index" in desk.read([], -1, "2001Z00001/1", "nl")
+
+
+@pytest.mark.parametrize("restrictions", [{"colour": "red"}, {"asked_from": "gisteren"}, {"answered": "misschien"}])
+def test_wrong_filters_are_named(restrictions: dict[str, str]) -> None:
+    with pytest.raises(FilterError, match=next(iter(restrictions))):
+        filters_of(restrictions)
+
+
+def test_filters_from_texts() -> None:
+    filters = filters_of({"party": "GL", "asked_to": "2022-06-02", "answered": "no", "role": ""})
+    assert (filters.party, filters.asked_to, filters.answered, filters.role) == ("GL", date(2022, 6, 2), False, None)
+
+
+def test_examples_of_a_corpus_are_its_own_and_always_the_same(assistant: Assistant) -> None:
+    store = assistant.retriever.store
+    assert example_questions(store, "nl") == example_questions(store, "nl")
+
+
+def test_examples_stand_by_themselves(tmp_path: Path) -> None:
+    vragen = (
+        "Hoeveel woningen zijn er in 2024 in Groningen versterkt?",
+        "Hoe beoordeelt u dit bericht over die woningen?",
+    )
+    documents = [
+        Kamervraag(f"2024Z{n:05}", tuple(Vraag(str(i), q, "Dat zijn er veel.") for i, q in enumerate(vragen, 1)))
+        for n in range(9)
+    ]
+    build_index(documents, tmp_path / "index", HashEncoder())
+    examples = example_questions(Retriever.open(tmp_path / "index").store, "nl")
+    assert examples == [vragen[0]] * 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--index", "{tmp}/none"], "none"),
+        (["--documents", "{tmp}/none.jsonl"], "none.jsonl"),
+        (["--documents", "{tmp}/broken.jsonl", "--index", "{tmp}/i"], "broken.jsonl"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_sentence(
+    arguments: list[str], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.jsonl").write_text('{"id": 3\n')
+    assert app.main([argument.format(tmp=tmp_path) for argument in arguments]) == 1
+    complaint = capsys.readouterr().err.strip()
+    assert sentence in complaint
+    assert len(complaint.splitlines()) == 1
+    assert "Traceback" not in complaint
+
+
+def test_wrong_use_exits_2() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        app.main(["--port", "many"])
+
+
+def test_api_searches_and_asks_as_the_command_line_prints(client: Client) -> None:
+    hits = client.predict("Wat kost de brug bij Lent?", api_name="/search")
+    assert hits[0]["id"] == "2022Z09999/1"
+    assert hits[0]["citation"] == "Kamervraag 2022Z09999, vraag 1"
+    assert client.predict("Wat kost de brug?", k=1, party="GL", answered="yes", api_name="/search")[0]["number"] == "1"
+    answer = client.predict("Wat kost de brug bij Lent?", api_name="/ask")
+    assert set(answer) >= {"query", "refused", "reason", "text", "sentences", "hits"}
+
+
+def test_api_errors_are_sentences(client: Client) -> None:
+    with pytest.raises(AppError, match="No party 'XYZ'"):
+        client.predict("Wat kost de brug?", party="XYZ", api_name="/search")
+    with pytest.raises(AppError, match="The question is empty"):
+        client.predict("  ", api_name="/ask")
+
+
+def test_page_has_no_endpoint_but_the_two(client: Client) -> None:
+    named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert set(named) == {"/search", "/ask"}
+
+
+def test_taken_port_is_one_sentence(index: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        code, said = ended("--index", str(index), "--port", port)
+    assert (code, said) == (1, f"kamerwijzer: Port {port} on 127.0.0.1 cannot be used; choose another with --port.\n")
+
+
+def test_sample_is_fictional_and_says_so() -> None:
+    from rag.documents import read_documents
+    from rag.ui.render import header_html
+
+    assert all(document.fictional for document in read_documents(sample_path()))
+    assert "verzonnen" in header_html("nl", fictional=True)
+    assert "verzonnen" not in header_html("nl", fictional=False)
