@@ -14,9 +14,10 @@ _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _GLUED = re.compile(
-    r"(?<=[^\W\d_]|[.,;:?!»”’'\")\]…])(?P<first>[1-9]\d{0,2})(?P<more>(?:, ?[1-9]\d{0,2}){0,3})(?![\w%/°–:\[-]|[.,]\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d[.,]?)(?P<mark>[1-9]\d?)(?=[.,;:?!»)]*(?:\s|$))"
+    r"|(?<=[^\W\d_]|[.,;:?!»”’'\")\]…])[1-9]\d{0,2}(?:, ?[1-9]\d{0,2}){0,3}(?![^\WA-Z]|[%/°–:\[-]|[.,]\d)"
 )
-_OWN_LINE = re.compile(r"(?P<marks>[1-9]\d{0,2}(?:(?:, ?| )[1-9]\d{0,2}){0,3})(?: *$| +(?=\S))")
+_OWN_LINE = re.compile(r"(?P<marks>[1-9]\d{0,2}(?:(?:, ?| )[1-9]\d{0,2}){0,3})(?P<end>[.,;:?!»”’)]*)(?: *$| +(?=\S))")
 _NOTE = r"{} ?(?=[^\W\d_]|[«‹“‘\"'(<])"
 _END_NOTE = re.compile(r"(?:(?P<open>\[)(?P<b>\d{1,2})\]|(?P<p>\d{1,2})\)|(?P<s>[⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*(?=\S)")
 _BRACKETED = re.compile(
@@ -28,6 +29,11 @@ _ABBREVIATION = re.compile(
 _FORMULA = re.compile(
     r"(?:CO|NO|SO|NH|CH|H|O|N|PM|SF|CFC|EURO?|COVID|SARS-COV|A|B|C|D|E|F|G|I|K|L|M|P|Q|R|S|T|U|V|W|X|Y|Z)"
 )
+_BEFORE_YEAR = re.compile(
+    r"(?:januari|februari|maart|april|mei|ju[nl]i|augustus|september|oktober|november|december|[a-z]+jaar|zomer|herfst|"
+    r"winter|van|in|uit|tot|sinds|en|vanaf|eind|begin|medio|over|voor|per|\d\d\d\d) ?[–-]?$"
+)
+_STOPS = ".?!:;"
 _WORD = re.compile(r"[^\s]*$")
 _REACH = 3  # how far marks may jump: paragraphs with marks do get lost at a source
 
@@ -89,10 +95,11 @@ def mark_lines(lines: Iterable[str], notes: Mapping[str, str]) -> list[str]:
     done: list[str] = []
     for line in lines:
         own = _OWN_LINE.match(line) if notes and done and done[-1] else None
-        if own and marker.accepts_line([int(mark) for mark in re.findall(r"\d+", own["marks"])]):
-            marks = ",".join(superscript(mark) for mark in re.findall(r"\d+", own["marks"]))
+        found = re.findall(r"\d+", own["marks"]) if own else []
+        open_sentence = own is not None and (not own["end"] or done[-1][-1] not in _STOPS)
+        if own and open_sentence and marker.accepts_line([int(mark) for mark in found]):
             rest = marker.mark(line[own.end() :])
-            done[-1] = f"{done[-1]}{marks} {rest}".rstrip()
+            done[-1] = f"{done[-1]}{','.join(map(superscript, found))}{own['end']} {rest}".rstrip()
         elif parse_heading(line):
             done.append(line)
         else:
@@ -124,10 +131,21 @@ class _Marker:
         """Return a text with its glued marks as superscript digits."""
         return _GLUED.sub(self._replace, text)
 
+    def _after_year(self, match: re.Match[str]) -> str:
+        mark = int(match["mark"])
+        before = match.string[max(0, match.start() - 20) : match.start()]
+        if mark not in self.known or not self.last < mark <= self.last + 2 or not _BEFORE_YEAR.search(before):
+            return match[0]
+        self.last = mark
+        return match["year"] + superscript(match["mark"])
+
     def _replace(self, match: re.Match[str]) -> str:
+        if match["year"]:
+            return self._after_year(match)
         marks = [int(mark) for mark in re.findall(r"\d+", match[0])]
         before = match.string[max(0, match.start() - 40) : match.start()]
-        if not self._fits(marks, before) or self._inside_address(match):
+        glued_on = match.string[match.end() : match.end() + 1].isalpha() and not self.known.issuperset(marks)
+        if glued_on or not self._fits(marks, before) or self._inside_address(match):
             return match[0]
         self.last = max(self.last, marks[-1])
         return ",".join(superscript(str(mark)) for mark in marks)
@@ -154,13 +172,18 @@ class _Marker:
 def _read_notes(lines: Sequence[str], number: int, notes: dict[str, str]) -> None:
     notes[str(number)] = re.sub(rf"^{number} ?", "", lines[0])
     for line in lines[1:]:
-        if re.match(_NOTE.format(number + 1), line):
-            number += 1
+        follows = next((due for due in (number + 1, number + 2) if _starts(due, line)), 0)
+        if follows:
+            number = follows
             notes[str(number)] = re.sub(rf"^{number} ?", "", line)
         elif line:
             held = notes[str(number)]
             glue = "" if re.search(r"(?:/|https?:\S*-|www\S*-)$", held) else " "
             notes[str(number)] = f"{held}{glue}{line}"
+
+
+def _starts(number: int, line: str) -> bool:
+    return bool(re.match(_NOTE.format(number), line) or re.match(rf"{number} (?=\d)", line))
 
 
 def _end_number(match: re.Match[str]) -> str:

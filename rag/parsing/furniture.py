@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rag.parsing.footnotes import mark_lines, take_end_notes, take_page_notes
 
-_PAGE_END = re.compile(r"(?:.*\s)?Tweede Kamer, vergaderjaar \d{4}\s?[–-]\s?\d{4}, (?:Aanhangsel|Vragen)\s*(\d*)")
+_PAGE_END = re.compile(r".*Tweede Kamer, vergaderjaar \d{4}\s?[–-]\s?\d{4}, (?:Aanhangsel|Vragen)\s*(\d*)")
 _PAGE_OF = re.compile(r"(?:pagina|blad|bladzijde) \d+ (?:van|/) \d+", re.IGNORECASE)
 _HEADERS = re.compile(
     r"Tweede Kamer der Staten-Generaal\s*2?"
@@ -23,12 +23,16 @@ _HEADERS = re.compile(
     r"|[’']s-Gravenhage \d{4}.*"
     r"|_{5,}"
 )
-_FILE_NAME = re.compile(r"\S*_\S*\.(?:pdf|docx?|odt)", re.IGNORECASE)
+_FILE_NAME = re.compile(r"\S+\.(?:pdf|docx?|odt)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,4}")
 _SPACES = re.compile(r"[^\S\n]+")
 _SPACING_ACCENT = re.compile(r"([A-Za-z]) ?([´`¨¸])")
 _COMBINING = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
 _BULLET = re.compile(r"(?:[–—•▪·o*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,40})-([a-zà-ÿ]{2,40})(?![\w-])")
+_LOWER_WORD = re.compile(r"(?<![\w-])[a-zà-ÿ]{4,80}(?![\w-])")
+_NARROW, _WIDE = 60, 90  # characters in a full line of a page
+_RUN_TOGETHER = 130  # longer than any line of a page
 _ACRONYM = re.compile(r"(?:[\dA-Z]{2,}|[)\]])-$")
 _SENTENCE_END = re.compile(r"[.?!:;»”…]['’\"»)]*[⁰¹²³⁴⁵⁶⁷⁸⁹,]*$")
 
@@ -61,7 +65,8 @@ def clean(text: str) -> CleanText:
         body = take_page_notes(page, notes)
         lines += body
     lines = take_end_notes(lines, notes)
-    return CleanText(tuple(_single_blanks(mark_lines(lines, notes))), notes)
+    lines = _whole_words(mark_lines(lines, notes))
+    return CleanText(tuple(_single_blanks(lines)), notes)
 
 
 def paragraphs(lines: list[str]) -> str:
@@ -71,7 +76,7 @@ def paragraphs(lines: list[str]) -> str:
     of the lines.
     """
     width = max((len(line) for line in lines), default=0)
-    short = 0.85 * min(width, 90)
+    short = 0.85 * min(max(width, _NARROW), _WIDE)
     done: list[str] = []
     gap = True
     last = ""
@@ -113,7 +118,7 @@ def _pages(raw: list[str]) -> list[list[str]]:
     """Split into pages and leave out what is printed on each of them."""
     pages: list[list[str]] = [[]]
     after_furniture = after_end = False
-    for at, line in enumerate(part.strip() for part in raw):
+    for at, line in enumerate(part.strip(" \n\t") for part in raw):
         if not line or line == "\f":
             after_end = after_end or line == "\f"
             if line == "\f":
@@ -133,6 +138,19 @@ def _pages(raw: list[str]) -> list[list[str]]:
             pages[-1].append(line)
             after_furniture = after_end = False
     return pages
+
+
+def _whole_words(lines: list[str]) -> list[str]:
+    """Make words whole that kept a hyphen when lines were run together: where the document has the whole word too."""
+    if max(map(len, lines), default=0) <= _RUN_TOGETHER:
+        return lines
+    words = {word for line in lines for word in _LOWER_WORD.findall(line.lower())}
+    return [
+        _BROKEN.sub(
+            lambda match: "".join(match.groups()) if "".join(match.groups()).lower() in words else match[0], line
+        )
+        for line in lines
+    ]
 
 
 def _single_blanks(lines: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from rag.parsing.dates import find_date, vergaderjaar
 from rag.parsing.furniture import join_line
+from rag.parsing.letter import is_letter, read_letter
 from rag.parsing.people import parse_answerers, parse_askers
 from rag.records import Person
 
@@ -17,11 +18,20 @@ _STATEMENT = re.compile(
     r"(?:Mondelinge vragen|Vragen) van |Antwoord(?:en)? van |Mededeling van |Zie ook |\(?[Ii]ngezonden |AH \d|"
     r"\d{4}\s?Z\s?\d{5}\W*$|(?:Uw|Ons|Onze) kenmerk|Kenmerk"
 )
+_LETTER_STATEMENT = re.compile(
+    r"Datum\b|Onderwerp\b|Directoraat|Contactpersoon|Projectnaam|Geachte |In (?:het )?antwoord op|[Mm]ede namens |"
+    r"[Dd]e (?:[Mm]inister|[Ss]taatssecretaris)\b"
+)
 _AH = re.compile(r"AH (\d{1,5})\W*$")
 _SENT = re.compile(r"\(?ingezonden\s*:?\s*([^()]{4,40})\)?\.?", re.IGNORECASE)
 _RECEIVED = re.compile(r"\(?(?:ontvangen|ontvangst)\s*:?\s*([^()]{4,40})", re.IGNORECASE)
 _ASKED_BY = re.compile(r"(?:Mondelinge vragen|Vragen) van (?=(?:het|de) |lid |leden )")
+_SUBJECT = re.compile(
+    r"\b([Vv]ragen van (?:het lid|de leden) .{3,300}?)"
+    r"(?:\s*\((?:ingezonden|\d{4}Z)|\s(?:kunnen|kan|worden|zijn|is)\s|\.(?:\s|$))"
+)
 _TITLE_START = re.compile(r"\s(?:over|inzake|betreffende|naar aanleiding van)\s")
+_TITLE_GLUED = re.compile(r"(?<=[a-zë])over\s(?=[a-z«])|\sover(?=(?:de|het|een)\s)")
 _LIMIT = 20_000
 
 
@@ -49,9 +59,12 @@ def read_head(lines: Sequence[str], whole: str) -> Head:
         whole: The whole raw text, for the ids in its footers.
     """
     head = Head()
-    for statement in _statements(lines):
+    letter = is_letter(lines)
+    for statement in _statements(lines, _LETTER_STATEMENT if letter else None):
         if not _read_statement(statement, head):
             head.rest.append(statement)
+    if letter:
+        _read_letter(head)
     printed = _KV.search(whole)
     published = PUBLISHED.search(whole)
     head.publication = published[0] if published else head.publication
@@ -60,11 +73,31 @@ def read_head(lines: Sequence[str], whole: str) -> Head:
     return head
 
 
-def _statements(lines: Sequence[str]) -> list[str]:
+def read_subject(text: str, head: Head) -> None:
+    """Take from a mededeling whose vragen it is about, where the head of the document does not say so."""
+    subject = _SUBJECT.search(text)
+    if subject and not head.askers:
+        _read_question(subject[1], head)
+
+
+def _read_letter(head: Head) -> None:
+    own = {f"{match[1]}Z{match[2]}" for text in head.rest for match in VRAAGNUMMER.finditer(text)}
+    letter = read_letter(head.rest)
+    if head.identifier is None and len(own) == 1:
+        head.identifier = own.pop()
+    if letter.subject and not head.askers:
+        _read_question(f"Vragen {letter.subject}", head)
+    head.asked = head.asked or letter.asked
+    head.received = head.received or letter.dated
+    head.answerers = head.answerers or letter.answerers
+    head.rest = list(letter.prose)
+
+
+def _statements(lines: Sequence[str], also: re.Pattern[str] | None) -> list[str]:
     """Join the lines of each statement; an empty line or a known opening starts the next."""
     found = [""]
     for line in lines:
-        if not line or _STATEMENT.match(line):
+        if not line or _STATEMENT.match(line) or (also and (also.match(line) or found[-1].endswith("."))):
             found.append("")
         if line:
             found[-1] = join_line(found[-1], line)[:_LIMIT] if found[-1] else line[:_LIMIT]
@@ -94,9 +127,9 @@ def _read_statement(statement: str, head: Head) -> bool:
 
 def _read_question(statement: str, head: Head) -> None:
     head.mondeling = statement.startswith("Mondelinge")
-    phrase = statement[statement.index("van ") + 4 :]
+    phrase = re.sub(r"^(?:Mondelinge )?[Vv]ragen (?:van )?", "", statement)
     askers, _, addressed = phrase.partition(" aan ")
-    start = _TITLE_START.search(addressed or phrase)
+    start = _TITLE_START.search(addressed or phrase) or _TITLE_GLUED.search(addressed)
     if start:
         title = (addressed or phrase)[start.end() :].strip(" .")
         head.title = title[:1].upper() + title[1:]

@@ -5,7 +5,9 @@ import re
 from rag.records import Person
 
 _GROUP = re.compile(r"([^()]*)\(([^()]*)\)")
-_LEAD = re.compile(r"^(?:\s*(?:,|en\b|van (?=het|de)|het lid\b|de leden\b|leden\b|lid\b|de heer\b|mevrouw\b))+\s*")
+_LEAD = re.compile(
+    r"^(?:\s*(?:,|en\b|(?:het )?van (?=het|de)|het lid\b|de leden\b|leden\b|lid\b|de heer\b|mevrouw\b))+\s*"
+)
 _SPLIT = re.compile(r"\s*(?:,|;|\ben\b)\s*")
 _OFFICE = r"(?:[Mm]inister-[Pp]resident|[Mm]inisters?|[Ss]taatss?ecretaris(?:sen)?)\b"
 _MINISTER = re.compile(rf"({_OFFICE})\s+(?!van\s|voor\s)([^(),]{{2,60}})(?:\(([^()]{{0,160}})\)?|(?=,|$))")

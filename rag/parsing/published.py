@@ -7,6 +7,7 @@ Decisions that the sources leave open:
 - An introduction under a heading of its own ("Inleiding", "Algemeen") goes in front of the answer that follows it;
   other prose before the first vraag, and a "Toelichting" after the last, become mededelingen.
 - Where an answer names a letter ("Antwoord 2m") under a question that prints none ("Vraag 2"), the vraag is 2m.
+- Prose under a question that has no "Antwoord" heading, in a document that has them, is its answer.
 - A publication that repeats the questions with a mededeling has vragen without answers.
 """
 
@@ -18,9 +19,9 @@ from pathlib import PurePath
 from rag.errors import ParseError
 from rag.parsing.footnotes import marks_in
 from rag.parsing.furniture import clean, paragraphs
-from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head
+from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head, read_subject
 from rag.parsing.pairing import Antwoord, pair
-from rag.parsing.sections import Part, Section, split_sections, unnumbered
+from rag.parsing.sections import Part, Section, headless_answers, split_sections, unnumbered
 from rag.records import Kamervraag, Mededeling, Vraag
 
 PUBLICATION_URL = "https://zoek.officielebekendmakingen.nl/{}.html"
@@ -28,7 +29,7 @@ _DELAY = re.compile(
     r"uitstel|(?:niet|helaas)\W.{0,80}?termijn|vragen\W.{0,400}?(?:worden|zijn) (?:beantwoord|ingetrokken)",
     re.IGNORECASE | re.DOTALL,
 )
-_LETTERED = re.compile(r"([a-z])\.\s")
+_SUBHEADING_LINES = 4
 
 
 def parse_text(text: str, name: str) -> list[Kamervraag]:
@@ -46,10 +47,12 @@ def parse_text(text: str, name: str) -> list[Kamervraag]:
     head = read_head(sections[0].lines, text)
     if not any(section.part in (Part.QUESTION, Part.ANSWER) for section in sections):
         sections = _without_headings(sections, head, name)
-    sections = _lettered(sections)
+    sections = headless_answers(_lettered(sections))
     identifier = _identifier(head, sections, name)
     vragen = pair(name, _questions(sections, name), _answers(sections, name))
     mededelingen = _mededelingen(sections, head)
+    for mededeling in mededelingen:
+        read_subject(mededeling.text, head)
     if not vragen and not mededelingen:
         raise ParseError(f"{name}: holds no vragen and no mededeling; give the answer or the questions as published.")
     vragen = tuple(_with_notes(vraag, cleaned.notes) for vraag in vragen)
@@ -110,10 +113,13 @@ def _lettered(sections: list[Section]) -> list[Section]:
 
 def _move_subheading(before: Section, asked: Section) -> None:
     """Move the subheading "m. een aandeel …;" from the end of the answer before to the question it opens."""
-    end = max((at for at, line in enumerate(before.lines) if line), default=0)
-    match = _LETTERED.match(before.lines[end]) if before.lines else None
-    if match and asked.numbers[0].endswith(match[1]):
-        asked.lines.insert(0, before.lines.pop(end))
+    letter = asked.numbers[0][-1]
+    ends = range(max(0, len(before.lines) - _SUBHEADING_LINES), len(before.lines))
+    start = next((at for at in ends if before.lines[at].startswith(f"{letter}. ")), None)
+    if start is not None:
+        if f"{letter}. " not in " ".join(asked.lines):  # most questions repeat it
+            asked.lines[:0] = [*before.lines[start:], ""]
+        del before.lines[start:]
 
 
 def _questions(sections: Sequence[Section], name: str) -> dict[str, str]:

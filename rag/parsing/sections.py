@@ -56,6 +56,27 @@ def split_sections(lines: Sequence[str]) -> list[Section]:
     return sections if headed else list(_split_lists(sections))
 
 
+def headless_answers(sections: Sequence[Section]) -> list[Section]:
+    """Return the sections with answers that lack their heading cut from the question they stand under.
+
+    Only where other vragen are answered under headings: prose behind an empty line, after the last paragraph that
+    asks, under a question that no heading answers, is the minister's and must not pass for the member's words.
+    """
+    answered = {number for section in sections if section.part is Part.ANSWER for number in section.numbers}
+    found: list[Section] = []
+    for at, section in enumerate(sections):
+        found.append(section)
+        followed = at + 1 < len(sections) and sections[at + 1].part is Part.ANSWER
+        if section.part is not Part.QUESTION or not answered or answered & set(section.numbers) or followed:
+            continue
+        asks = [index for index, line in enumerate(section.lines) if line.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹, ").endswith("?")]
+        cut = asks[-1] + 1 if asks else len(section.lines)
+        if cut < len(section.lines) and not section.lines[cut] and any(section.lines[cut:]):
+            found.append(Section(Part.ANSWER, section.numbers, section.lines[cut:]))
+            section.lines = section.lines[:cut]
+    return found
+
+
 def unnumbered(lines: Sequence[str]) -> list[str] | None:
     """Return the questions of a document that prints no numbers, or None if it is not such a list.
 

@@ -1,0 +1,170 @@
+"""Page furniture, hyphens, paragraphs, footnotes and their marks."""
+
+import pytest
+
+from rag.parsing.footnotes import mark_text, marks_in
+from rag.parsing.furniture import clean, normalise, paragraphs
+
+TWO_PAGES = """Tweede Kamer der Staten-Generaal
+2
+Vergaderjaar 2030–2031
+Aanhangsel van de Handelingen
+Vragen gesteld door de leden der Kamer, met de daarop door de
+regering gegeven antwoorden
+12
+Vraag 1
+Kent u het bericht?1 Vindt u ook dat de thee-
+pot lekt?
+Antwoord 1
+Ja, sinds de brief van juni 20302 is dat bekend. De CO2-uitstoot daalt op de A12
+en
+1 Theekrant, 3 mei 2030, «Pot lekt» (https://thee.example/
+lek-12).
+2 Kamerstuk 12 345, nr. 6
+ah-tk-20302031-12
+ISSN 0921 - 7398
+’s-Gravenhage 2030
+Tweede Kamer, vergaderjaar 2030–2031, Aanhangsel
+1
+
+elders; zie de motie Groen.3
+3 Kamerstuk 12 345, nr. 7
+Tweede Kamer, vergaderjaar 2030–2031, Aanhangsel
+2
+"""
+
+
+def test_pages_are_joined_and_their_furniture_is_gone() -> None:
+    assert clean(TWO_PAGES).lines == (
+        "Vraag 1",
+        "Kent u het bericht?¹ Vindt u ook dat de thee-",
+        "pot lekt?",
+        "Antwoord 1",
+        "Ja, sinds de brief van juni 2030² is dat bekend. De CO2-uitstoot daalt op de A12",
+        "en",
+        "elders; zie de motie Groen.³",
+    )
+
+
+def test_notes_at_the_foot_of_each_page_are_kept_aside() -> None:
+    assert clean(TWO_PAGES).notes == {
+        "1": "Theekrant, 3 mei 2030, «Pot lekt» (https://thee.example/lek-12).",
+        "2": "Kamerstuk 12 345, nr. 6",
+        "3": "Kamerstuk 12 345, nr. 7",
+    }
+
+
+def test_notes_at_the_end_of_a_ministrys_file() -> None:
+    found = clean(
+        "Vraag 1\nKent u het bericht? 1) En het plan? [2]\nAntwoord 1\nJa.\n\n1) Krant, 3 mei\n2) Plan\nvan thee"
+    )
+    assert found.notes == {"1": "Krant, 3 mei", "2": "Plan van thee"}
+    assert "Kent u het bericht?¹ En het plan?²" in found.lines
+
+
+def test_a_list_at_the_end_of_an_answer_is_no_notes() -> None:
+    text = "Vraag 1\nWelke?\nAntwoord 1\nTwee:\n1) thee\n2) koffie"
+    assert clean(text).lines == tuple(text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("«Gouden Pot»?1", "«Gouden Pot»?¹"),
+        ("uw Kamer1 werkt", "uw Kamer¹ werkt"),
+        ("motie Groen.1 De", "motie Groen.¹ De"),
+        ("motie Groen/Bos,1 aangenomen", "motie Groen/Bos,¹ aangenomen"),
+        ("Gelezen?1, 2 Ja.2", "Gelezen?¹,² Ja.2"),
+        ("eerst.1 dan.2 dan.3", "eerst.¹ dan.² dan.³"),
+        # digits that are no marks
+        ("de uitstoot van CO2 en PM2.5 langs de A12", None),
+        ("in 2022 € 3,8 miljoen en 100.000 banen", None),
+        ("artikel 3.1 en 12:30 uur", None),
+        ("Kamerstuk nr.1 en art.2", None),
+        ("https://thee.example/pot.1 en www.thee.nl/a1", None),
+        ("vitamine B1, F16 en 5G", None),
+        ("motie Groen.14 kan niet de eerste zijn", None),
+        ("de 2e keer en 1a", None),
+    ],
+)
+def test_glued_marks_and_real_digits(text: str, marked: str | None) -> None:
+    assert mark_text(text)[0] == (marked or text)
+
+
+@pytest.mark.parametrize(
+    ("line", "joined"),
+    [
+        ("1", "Kent u de pot?¹"),
+        ("1 Zo ja, welke?", "Kent u de pot?¹ Zo ja, welke?"),
+    ],
+)
+def test_a_mark_on_its_own_line_joins_the_line_before(line: str, joined: str) -> None:
+    page = (
+        f"Vraag 1\nKent u de pot?\n{line}\nAntwoord 1\nJa.\n1Theekrant\nTweede Kamer, vergaderjaar 2030–2031, Vragen 1"
+    )
+    found = clean(page)
+    assert found.lines[1] == joined
+    assert found.notes == {"1": "Theekrant"}
+
+
+def test_without_notes_a_number_on_its_own_line_is_left_alone() -> None:
+    assert clean("Kop\n1\nKent u de pot?").lines == ("Kop", "1", "Kent u de pot?")
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["de regen-", "boog"], "de regenboog"),
+        (["de klimaat-", "en energienota"], "de klimaat- en energienota"),
+        (["CO2-", "uitstoot"], "CO2-uitstoot"),
+        (["Oost-", "Nederland"], "Oost-Nederland"),
+        (["een zin", "gaat door"], "een zin gaat door"),
+        (["Eerste alinea.", "", "Tweede alinea."], "Eerste alinea.\nTweede alinea."),
+        (["een zin over", "", "de bladzijde heen"], "een zin over de bladzijde heen"),
+        (["Twee dingen:", "– thee;", "– koffie."], "Twee dingen:\n– thee;\n– koffie."),
+        (
+            ["x" * 75 + " en", "hier eindigt het.", "Een nieuwe alinea"],
+            "x" * 75 + " en hier eindigt het.\nEen nieuwe alinea",
+        ),
+        ([], ""),
+    ],
+)
+def test_lines_become_paragraphs(lines: list[str], text: str) -> None:
+    assert paragraphs(lines) == text
+
+
+def test_words_run_together_lose_the_hyphen_where_the_document_has_the_whole_word() -> None:
+    long = "Dit is een regel die door het samenvoegen veel langer is geworden dan een regel op papier ooit is, " * 2
+    text = f"{long}met een thee-pot en een niet-theedrinker.\nDe theepot lekt."
+    assert "met een theepot en een niet-theedrinker." in clean(text).lines[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("Kostic´ en Yes¸il", "Kostić en Yeşil"),
+        ("a\u00a0b\r\nc", "a b\nc"),
+        ("so\u00adfa\0", "sofa"),
+    ],
+)
+def test_normalise(raw: str, text: str) -> None:
+    assert normalise(raw) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pagina 2 van 5",
+        "Tweede Kamer der Staten-Generaal2",
+        "Vergaderjaar 2030–2031 Aanhangsel van de Handelingen",
+        "ISSN 0921 - 7398’s-Gravenhage 2030Tweede Kamer, vergaderjaar 2030–2031, Aanhangsel 1",
+        "’s-Gravenhage 2030 Tweede Kamer, vergaderjaar 2030–2031, Vragen 1",
+        "kv-tk-2030Z00001",
+    ],
+)
+def test_furniture_lines_go(line: str) -> None:
+    assert [kept for kept in clean(f"Voor\n{line}\nna").lines if kept] == ["Voor", "na"]
+
+
+def test_marks_in_texts_are_plain_and_unique() -> None:
+    assert marks_in("a¹² b³", None, "c³,⁴") == ["12", "3", "4"]
