@@ -23,18 +23,20 @@ FRBR = "/frbr/officielepublicaties"
 XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CLAUSE = re.compile(r"(\w+) (eq|ge|lt) (.+)|(\w+) in \((.+)\)")
 _RESOURCE = re.compile(rf"{ODATA}/(Document|DocumentPublicatie|DocumentPublicatieMetadata)\(([0-9a-f-]+)\)/Resource")
+_NESTED = re.compile(rf"{ODATA}/Zaak\(([0-9a-f-]+)\)/Document")
 _OPTIONS = {"$filter", "$select", "$expand", "$orderby", "$skip"}
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One wrong answer: a status with headers, a half body, a pause, an HTML page, or a redirect."""
+    """One wrong answer: a status with headers, a half body, a pause, a byte at a time, another body, a redirect."""
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     half: bool = False
     pause: float = 0.0
+    drip: float = 0.0
     body: bytes | None = None
 
 
@@ -177,6 +179,7 @@ class OfficialServer(ThreadingHTTPServer):
         self.page_size = page_size
         self.faults: dict[str, list[Fault]] = {}
         self.next_link_host = ""
+        self.nested_page = 250
         self.validators = True
         self.pause = 0.0
         self.seen: list[Seen] = []
@@ -229,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         status, body, headers = self._answer(parts.path, query)
         if fault and fault.pause:
             time.sleep(fault.pause)
-        self._send(status, body, headers, half=bool(fault and fault.half))
+        self._send(status, body, headers, fault or Fault())
 
     def _answer(self, path: str, query: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         corpus = self.server.corpus
@@ -245,6 +248,9 @@ class _Handler(BaseHTTPRequestHandler):
         key = resource[2] if resource else path
         if resource or path.startswith(FRBR):
             return self._document(corpus.bodies.get(key), official=not resource)
+        if nested := _NESTED.fullmatch(path):
+            rows = next(zaak["Document"] for zaak in corpus.zaken if zaak["Id"] == nested[1])
+            return 200, json.dumps({"value": rows[int(query["$skip"]) :]}).encode(), {}
         if path in (f"{ODATA}/Zaak", f"{ODATA}/Document"):
             try:
                 return 200, json.dumps(self._page(path, query)).encode(), {"Content-Type": "application/json"}
@@ -272,13 +278,17 @@ class _Handler(BaseHTTPRequestHandler):
         rows = sorted(rows, key=lambda row: str(row[query["$orderby"]]))
         skip, size = int(query.get("$skip", 0)), self.server.page_size
         page: Row = {"@odata.context": "", "value": [_visible(row, query) for row in rows[skip : skip + size]]}
+        for row in page["value"]:
+            if len(row.get("Document", ())) > self.server.nested_page:
+                row["Document"] = row["Document"][: self.server.nested_page]
+                row["Document@odata.nextLink"] = f"Zaak({row['Id']})/Document?$skip={self.server.nested_page}"
         if skip + size < len(rows):
             bare = re.sub(r"&?\$skip=\d+", "", urlsplit(self.path).query)
             host = self.server.next_link_host or self.server.base
             page["@odata.nextLink"] = f"{host}{path}?{bare}&$skip={skip + size}"
         return page
 
-    def _send(self, status: int, body: bytes, headers: dict[str, str], half: bool = False) -> None:
+    def _send(self, status: int, body: bytes, headers: dict[str, str], fault: Fault = Fault()) -> None:
         parts = urlsplit(self.path)
         seen = Seen(parts.path, parts.query, dict(self.headers), status, len(body), time.monotonic())
         with self.server.lock:
@@ -289,9 +299,13 @@ class _Handler(BaseHTTPRequestHandler):
         if status != 304:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body[: len(body) // 2] if half else body)
-        if half:
-            self.close_connection = True
+        for place in range(len(body)) if fault.drip else ():
+            self.wfile.write(body[place : place + 1])
+            self.wfile.flush()
+            time.sleep(fault.drip)
+        if not fault.drip:
+            self.wfile.write(body[: len(body) // 2] if fault.half else body)
+        self.close_connection = self.close_connection or fault.half
 
 
 def _with_zaak(row: Row, zaak: Row) -> Row:

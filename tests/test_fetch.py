@@ -141,6 +141,12 @@ def test_paging_loses_nothing(server: OfficialServer, fetcher: Fetcher, page_siz
     assert fetcher.ids() == server.corpus.ids
 
 
+def test_paging_inside_a_row_loses_nothing(server: OfficialServer, fetcher: Fetcher) -> None:
+    server.nested_page = 1
+    fetcher()
+    assert fetcher.ids() == server.corpus.ids
+
+
 @pytest.mark.parametrize("door", list(Door))
 def test_an_unchanged_second_run_transfers_no_bodies(server: OfficialServer, fetcher: Fetcher, door: Door) -> None:
     first = fetcher(FetchRequest(YEAR, door=door))
@@ -245,6 +251,7 @@ FAULTS = {
     "half body": Fault(half=True),
     "slow": Fault(pause=0.6),
     "429": Fault(status=429),
+    "a byte at a time": Fault(drip=0.01),
     "500": Fault(status=500),
     "503": Fault(status=503, headers=(("Retry-After", "soon"),)),
     "504": Fault(status=504),
@@ -255,7 +262,7 @@ FAULTS = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_passing_fault_is_tried_again(server: OfficialServer, fetcher: Fetcher, name: str, path: str) -> None:
     server.faults[path] = [FAULTS[name]] * 2
-    report = fetcher(timeout=0.3)
+    report = fetcher(timeout=0.3, deadline=0.4)
     assert report.failed == {}
     assert fetcher.ids() == server.corpus.ids
     assert fetcher.slept == [1.0, 2.0]
@@ -267,7 +274,7 @@ def test_a_lasting_fault_fails_one_document_with_the_reason(
     server: OfficialServer, fetcher: Fetcher, name: str
 ) -> None:
     server.faults["/Resource"] = [FAULTS[name]] * 2
-    report = fetcher(timeout=0.3, attempts=2)
+    report = fetcher(timeout=0.3, deadline=0.4, attempts=2)
     assert list(report.failed) == ["kv-tk-2024Z00001"]
     assert "gave no usable answer in 2 attempts" in report.failed["kv-tk-2024Z00001"]
     assert fetcher.ids() == server.corpus.ids - {"kv-tk-2024Z00001"}
@@ -335,6 +342,27 @@ def test_what_is_not_the_document_is_failed_with_the_reason(
     assert list(report.failed) == ["kv-tk-2024Z00002"]
     assert reason in report.failed["kv-tk-2024Z00002"]
     assert fetcher.ids() == {"ah-tk-20232024-2"}
+
+
+def test_a_redirect_within_the_service_is_followed(server: OfficialServer, fetcher: Fetcher) -> None:
+    record = next(row for row in server.corpus.records if row["id"] == "kv-tk-2024Z00002")
+    server.faults["/Resource"] = [Fault(302, (("Location", f"{record['place']}/xml/{record['id']}.xml"),))]
+    assert fetcher(FetchRequest(numbers=("2024Z00002",))).failed == {}
+    assert fetcher.ids() == {"kv-tk-2024Z00002", "ah-tk-20232024-2"}
+
+
+def test_a_document_without_an_id_fails_alone(server: OfficialServer, fetcher: Fetcher) -> None:
+    row = server.corpus.document("2024Z00002", "Antwoord")
+    row["HuidigeDocumentVersie"]["DocumentPublicatie"][0]["Id"] = "x)/../../Zaak"
+    assert list(fetcher().failed) == ["ah-tk-20232024-2"]
+    assert fetcher.ids() == server.corpus.ids - {"ah-tk-20232024-2"}
+
+
+def test_a_folder_that_is_a_file_is_said(server: OfficialServer, fetcher: Fetcher) -> None:
+    fetcher.folder.write_text("")
+    with pytest.raises(FetchError, match="cannot be made"):
+        fetcher()
+    assert server.seen == []
 
 
 def test_an_error_page_never_replaces_a_good_document(server: OfficialServer, fetcher: Fetcher) -> None:

@@ -69,14 +69,18 @@ class PoliteClient:
     ) -> None:
         self._http.close()
 
-    def at_service(self, url: str) -> str:
+    def at_service(self, url: str, at: str = "") -> str:
         """Return an address that the service handed out, moved to the configured scheme and port.
+
+        Args:
+            url: Absolute, or relative to `at`.
+            at: Where it was handed out; the service's root by default.
 
         Raises:
             FetchError: It names another host than the service's own; it is never followed.
         """
         try:
-            target = self._base.join(url)
+            target = self._base.join(at).join(url)
         except httpx.InvalidURL as error:
             raise FetchError(f"{self._base.host} handed out the address {url!r}, which is none ({error}).") from error
         if target.host != self._base.host or target.scheme not in ("http", "https"):

@@ -66,4 +66,4 @@ def _root(body: bytes) -> bytes | None:
         return None
     end = body.rstrip()[-_HEAD:]
     # A comment may follow the closing tag; what matters is that the document did not break off before it.
-    return match[1] if b"</" + match[1] in end else None
+    return match[1] if re.search(rb"</" + match[1] + rb"\s*>", end) else None

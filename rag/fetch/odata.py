@@ -33,7 +33,6 @@ _EXPAND = (
     "ZaakActor,Document($filter=Verwijderd eq false;$expand=HuidigeDocumentVersie("
     "$expand=DocumentPublicatie,DocumentPublicatieMetadata))"
 )
-_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _PUBLISHED_ID = re.compile(r"(ah|kv)-[0-9A-Za-z]+(-[0-9A-Za-z]+)*")
 _NEXT = "@odata.nextLink"
 _MAX_PAGES = 10_000
@@ -117,10 +116,13 @@ class TweedeKamer:
                 raise ContentError(f"{url} came up twice while paging; the service's listing has no end. Try later.")
             seen.add(url)
             page = _page(self._client.get(url).body, url)
-            for row in page["value"]:
-                yield self._completed(row, url)
+            try:
+                rows = [self._completed(row, url) for row in page["value"]]
+            except RecursionError as error:
+                raise ContentError(f"{url} answered with JSON nested without end; try again later.") from error
+            yield from rows
             following = page.get(_NEXT)
-            url = self._client.at_service(str(following)) if following else ""
+            url = self._client.at_service(str(following), url) if following else ""
 
     def _completed(self, row: object, url: str) -> _Row:
         """The row with expanded collections that the service paged brought in whole."""
@@ -129,8 +131,9 @@ class TweedeKamer:
         complete = dict(row)
         for key, value in row.items():
             if key.endswith(_NEXT) and key != _NEXT:
-                rest = self._pages(self._client.at_service(str(value)))
-                complete[key.removesuffix(_NEXT)] = [*_list(row, key.removesuffix(_NEXT)), *rest]
+                rest = self._pages(self._client.at_service(str(value), url))
+                name = key.removesuffix(_NEXT)
+                complete[name] = [*(self._completed(item, url) for item in _list(row, name)), *rest]
             elif isinstance(value, dict):
                 complete[key] = self._completed(value, url)
             elif isinstance(value, list) and f"{key}{_NEXT}" not in row:
@@ -185,9 +188,7 @@ class TweedeKamer:
         )
 
     def _resource(self, entity: str, row: _Row) -> Publication:
-        guid = _text(row, "Id")
-        if not _GUID.fullmatch(guid):
-            raise ContentError(f"{self._url}/{entity} lists the id {guid!r:.60}; expected a GUID.")
+        guid = quote(_text(row, "Id"), safe="")  # a GUID; whatever else it is, it stays within the parentheses
         listed = f"{_text(row, 'GewijzigdOp')} {row.get('ContentLength') or ''}".strip()
         return Publication(f"{self._url}/{entity}({guid})/Resource", listed)
 

@@ -153,8 +153,11 @@ class Repository:
         )
 
     def _address(self, record: SruRecord, form: str) -> str:
-        if form in record.items:
-            return self._client.at_service(record.items[form])
+        try:
+            if form in record.items:
+                return self._client.at_service(record.items[form])
+        except FetchError:
+            pass  # an address elsewhere is not followed; the repository's own address follows from the identifier
         identifier = record.identifier
         kind, _, rest = identifier.partition("-")
         group = rest.partition("-")[2].rpartition("-")[0] or rest.partition("-")[2][:4]

@@ -133,15 +133,19 @@ class Store:
         keep = {f"{sidecar.id}.json", sidecar.download.file, sidecar.metadata.file if sidecar.metadata else ""}
         for path in place.glob(f"{sidecar.id}.*"):
             if path.name not in keep and path.name.removeprefix(f"{sidecar.id}.").count(".") <= 1:
-                path.unlink(missing_ok=True)
+                _unlink(path)
 
     def remove(self, sidecar: Sidecar) -> None:
-        """Remove a document: the sidecar first, so that a kill in between leaves nothing that counts."""
+        """Remove a document: the sidecar first, so that a kill in between leaves nothing that counts.
+
+        Raises:
+            FetchError: The disk refuses.
+        """
         place = self._place(sidecar.vraagnummer)
-        (place / f"{sidecar.id}.json").unlink(missing_ok=True)
+        _unlink(place / f"{sidecar.id}.json")
         for download in (sidecar.download, sidecar.metadata):
             if download and _NAME.fullmatch(download.file):
-                (place / download.file).unlink(missing_ok=True)
+                _unlink(place / download.file)
 
     def last_run(self) -> LastRun | None:
         """Return when the last run was, or None if no run has ended here yet.
@@ -205,6 +209,13 @@ def _write(path: Path, body: bytes) -> None:
         raise FetchError(f"{path} cannot be written ({error.strerror}); free space or check the rights.") from error
 
 
+def _unlink(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FetchError(f"{path} cannot be removed ({error.strerror}); check the rights.") from error
+
+
 def _to_json(sidecar: Sidecar) -> dict[str, Any]:
     raw: dict[str, Any] = {"format": _FORMAT}
     for name in (item.name for item in fields(Sidecar)):
@@ -236,8 +247,14 @@ def _from_json(raw: Mapping[str, Any], where: str) -> Sidecar:
     for name in ("askers", "addressees"):
         values[name] = tuple(person_from_json(item, where) for item in values.get(name, ()))
     values["topics"] = tuple(map(str, values.get("topics", ())))
-    values["download"] = Download(**values["download"])
+    values["download"] = _download(values["download"])
     if "metadata" in values:
-        values["metadata"] = Download(**values["metadata"])
+        values["metadata"] = _download(values["metadata"])
     values["door"] = Door(values["door"]).value
     return Sidecar(**values)
+
+
+def _download(raw: Mapping[str, Any]) -> Download:
+    if not all(isinstance(value, str) for value in raw.values()):
+        raise ValueError("a download's fields are texts")
+    return Download(**raw)
