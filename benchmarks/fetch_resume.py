@@ -5,29 +5,28 @@
 Prints one JSON object and exits 1 if a document is missing, extra or damaged, or if a re-run transfers a body.
 """
 
-import hashlib
 import json
 import secrets
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from official_server import ODATA, OfficialServer, make_corpus  # noqa: E402
-from test_fetch import CHILD  # noqa: E402
+from fetching import CHILD, YEAR, whole  # noqa: E402
+from official_corpus import make_corpus  # noqa: E402
+from official_server import ODATA, OfficialServer  # noqa: E402
 
-from rag.fetch import FetchReport, FetchRequest, Manners, Period, fetch, read_sidecar  # noqa: E402
+from rag.fetch import FetchReport, FetchRequest, Manners, fetch  # noqa: E402
 
 
 def run(server: OfficialServer, folder: Path) -> FetchReport:
     """Fetch all of the server's year to the end."""
     return fetch(
-        FetchRequest(Period(date(2024, 1, 1), date(2024, 12, 31))),
+        FetchRequest(YEAR),
         folder,
         odata_url=server.base + ODATA,
         repository_url=server.base,
@@ -48,12 +47,7 @@ def kill_somewhere(server: OfficialServer, folder: Path, within: int) -> int:
 
 def whole_documents(folder: Path) -> set[str]:
     """The ids of the documents on disk whose checksum holds."""
-    found = set()
-    for path in folder.glob("*/*.json"):
-        download = read_sidecar(path).download
-        if hashlib.sha256(path.with_name(download.file).read_bytes()).hexdigest() == download.sha256:
-            found.add(path.stem)
-    return found
+    return {path.stem for path in folder.glob("*/*.json") if whole(path)}
 
 
 def main() -> int:

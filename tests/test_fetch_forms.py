@@ -2,20 +2,22 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from official_server import ODATA, metadata_xml, official_xml
+from official_corpus import metadata_xml, official_xml
+from official_server import ODATA
 from official_sru import diagnostic
 
 from rag.fetch.client import PoliteClient
 from rag.fetch.content import file_extension, read_topics
 from rag.fetch.errors import ContentError, FetchError
 from rag.fetch.odata import TweedeKamer, aanhangsel_id
-from rag.fetch.records import Door, Manners
+from rag.fetch.records import Door, FetchRequest, Manners, Period
 from rag.fetch.sru import read_page
 from rag.fetch.state import Download, Sidecar, Store
 from rag.fetch.xmltree import read_xml
@@ -243,3 +245,16 @@ def test_a_sidecar_reads_back_as_it_was_written(
     )  # fmt: skip
     store.commit(sidecar)
     assert store.sidecars("2024Z1") == {"ah-tk-1": sidecar}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: FetchRequest(), "found 0 of them"),
+        (lambda: FetchRequest(Period(date(2024, 1, 1), date(2024, 1, 2)), update=True), "found 2 of them"),
+        (lambda: Period(date(2024, 2, 1), date(2024, 1, 1)), "before it starts"),
+    ],
+)
+def test_impossible_requests(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(FetchError, match=message):
+        make()
