@@ -111,6 +111,11 @@ def test_without_notes_a_number_on_its_own_line_is_left_alone() -> None:
     assert clean("Kop\n1\nKent u de pot?").lines == ("Kop", "1", "Kent u de pot?")
 
 
+def test_with_notes_at_the_end_a_number_on_its_own_line_is_that_of_a_question() -> None:
+    text = "Kop\n1\nKent u de pot? 1)\nAntwoord\nJa.\n2\nB?\n1) Krant\n2) Plan"
+    assert clean(text).lines == ("Kop", "1", "Kent u de pot?¹", "Antwoord", "Ja.", "2", "B?")
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [

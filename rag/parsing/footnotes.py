@@ -6,7 +6,7 @@ a document, a published note says which numbers exist, and a mark follows punctu
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.parsing.numbers import parse_heading
 
@@ -89,15 +89,25 @@ def take_end_notes(lines: list[str], notes: dict[str, str]) -> list[str]:
     return [_BRACKETED.sub(lambda match: _bracketed(match, notes), line) for line in lines[:first]]
 
 
-def mark_lines(lines: Iterable[str], notes: Mapping[str, str]) -> list[str]:
-    """Return lines with their footnote marks as superscript digits; a mark on a line of its own joins the last."""
+def mark_lines(lines: Sequence[str], notes: Mapping[str, str], *, paged: bool) -> list[str]:
+    """Return lines with their footnote marks as superscript digits.
+
+    Args:
+        lines: Running text.
+        notes: The notes of the document.
+        paged: Whether notes stood at the foot of pages. Only then a mark may stand on a line of its own and joins
+            the line before; elsewhere such a number is that of a question.
+    """
     marker = _Marker({int(mark) for mark in notes})
     done: list[str] = []
-    for line in lines:
-        own = _OWN_LINE.match(line) if notes and done and done[-1] else None
+    for at, line in enumerate(lines):
+        own = _OWN_LINE.match(line) if paged and done and done[-1] else None
         found = re.findall(r"\d+", own["marks"]) if own else []
         open_sentence = own is not None and (not own["end"] or done[-1][-1] not in _STOPS)
-        if own and open_sentence and marker.accepts_line([int(mark) for mark in found]):
+        alone = (
+            own is not None and own.end() == len(line) and at + 1 < len(lines) and bool(parse_heading(lines[at + 1]))
+        )
+        if own and open_sentence and marker.accepts_line([int(mark) for mark in found], alone=alone):
             rest = marker.mark(line[own.end() :])
             done[-1] = f"{done[-1]}{','.join(map(superscript, found))}{own['end']} {rest}".rstrip()
         elif parse_heading(line):
@@ -120,9 +130,13 @@ class _Marker:
         self.known = known
         self.last = last
 
-    def accepts_line(self, marks: list[int]) -> bool:
-        """Whether numbers at the start of a line are marks; if so they are counted."""
-        fits = all(mark in self.known for mark in marks) and self.last < marks[0] <= self.last + _REACH
+    def accepts_line(self, marks: list[int], *, alone: bool) -> bool:
+        """Whether numbers at the start of a line are marks; if so they are counted.
+
+        A number alone right before a heading, just the next one due, is a mark even if its note got lost.
+        """
+        known = all(mark in self.known for mark in marks) and self.last < marks[0] <= self.last + _REACH
+        fits = known or (alone and marks == [self.last + 1])
         if fits:
             self.last = marks[-1]
         return fits

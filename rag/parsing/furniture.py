@@ -64,8 +64,9 @@ def clean(text: str) -> CleanText:
     for page in _pages(normalise(text).split("\n")):
         body = take_page_notes(page, notes)
         lines += body
+    paged = bool(notes)
     lines = take_end_notes(lines, notes)
-    lines = _whole_words(mark_lines(lines, notes))
+    lines = _whole_words(mark_lines(lines, notes, paged=paged))
     return CleanText(tuple(_single_blanks(lines)), notes)
 
 
