@@ -54,6 +54,11 @@ def test_notes_at_the_foot_of_each_page_are_kept_aside() -> None:
     }
 
 
+def test_a_note_may_open_with_a_year() -> None:
+    page = "Vraag 1\nKent u het?1\n12030 Jaarverslag: thee\nTweede Kamer, vergaderjaar 2030–2031, Vragen 1"
+    assert clean(page).notes == {"1": "2030 Jaarverslag: thee"}
+
+
 def test_notes_at_the_end_of_a_ministrys_file() -> None:
     found = clean(
         "Vraag 1\nKent u het bericht? 1) En het plan? [2]\nAntwoord 1\nJa.\n\n1) Krant, 3 mei\n2) Plan\nvan thee"
@@ -123,6 +128,7 @@ def test_with_notes_at_the_end_a_number_on_its_own_line_is_that_of_a_question() 
         (["de klimaat-", "en energienota"], "de klimaat- en energienota"),
         (["CO2-", "uitstoot"], "CO2-uitstoot"),
         (["Oost-", "Nederland"], "Oost-Nederland"),
+        (["Twee dingen:", "1.", "thee.", "2.", "koffie."], "Twee dingen:\n1. thee.\n2. koffie."),
         (["een zin", "gaat door"], "een zin gaat door"),
         (["Eerste alinea.", "", "Tweede alinea."], "Eerste alinea.\nTweede alinea."),
         (["een zin over", "", "de bladzijde heen"], "een zin over de bladzijde heen"),

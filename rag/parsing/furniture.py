@@ -28,7 +28,8 @@ _NUMBER = re.compile(r"\d{1,4}")
 _SPACES = re.compile(r"[^\S\n]+")
 _SPACING_ACCENT = re.compile(r"([A-Za-z]) ?([´`¨¸])")
 _COMBINING = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
-_BULLET = re.compile(r"(?:[–—•▪·o*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+\S")
+_BULLET = re.compile(r"(?:[–—•▪·o*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+\S|$)")
+_BULLET_ALONE = re.compile(r"(?:[–—•▪·-]|\(?(?:\d{1,2}|[a-z])[.)])$")
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,40})-([a-zà-ÿ]{2,40})(?![\w-])")
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-zà-ÿ]{4,80}(?![\w-])")
 _NARROW, _WIDE = 60, 90  # characters in a full line of a page
@@ -85,7 +86,7 @@ def paragraphs(lines: list[str]) -> str:
         if not line:
             gap = True
             continue
-        ended = bool(_SENTENCE_END.search(last[-16:]))
+        ended = bool(_SENTENCE_END.search(last[-16:])) and not _BULLET_ALONE.match(last)
         broken = gap and (ended or not line[0].islower() or _BULLET.match(line))
         if not done or broken or (_BULLET.match(line) and (ended or last.endswith(","))) or _ends(last, ended, short):
             done.append(line)
