@@ -10,6 +10,7 @@ from official_server import HTML_404, ODATA, Fault, OfficialServer
 from official_sru import diagnostic
 
 from rag.fetch import Door, FetchError, FetchRequest
+from rag.fetch.state import Store
 
 
 @pytest.fixture
@@ -165,3 +166,22 @@ def test_a_diagnostic_with_status_200_is_an_error(server: OfficialServer, fetche
     server.faults["/sru"] = [Fault(body=diagnostic("unknown prefix dcterms").encode())]
     with pytest.raises(FetchError, match=r"refuses the query \(unknown prefix dcterms\)"):
         fetcher(FetchRequest(YEAR, door=Door.REPOSITORY))
+
+
+def test_only_an_update_moves_the_moment_that_updates_look_from(fetcher: Fetcher) -> None:
+    fetcher(FetchRequest(numbers=("2024Z00001",)))
+    first = Store(fetcher.folder).last_run()
+    fetcher()
+    assert Store(fetcher.folder).last_run() == first
+    fetcher(FetchRequest(update=True))
+    last = Store(fetcher.folder).last_run()
+    assert first is not None
+    assert last is not None
+    assert last.since > first.since
+
+
+def test_a_damaged_record_of_the_last_run_is_said(fetcher: Fetcher) -> None:
+    fetcher()
+    (fetcher.folder / "last-run.json").write_text("{}", "utf-8")
+    with pytest.raises(FetchError, match="is damaged"):
+        fetcher(FetchRequest(update=True))
