@@ -19,6 +19,7 @@ from embeddings.errors import IndexFolderError
 Rows = NDArray[np.int64]
 _VECTORS, _OWNERS, _MEANS = "vectors.faiss", "owners.npy", "means.npy"
 FILES = (_VECTORS, _OWNERS, _MEANS)
+_FEW = 512
 _PRIOR = 200.0
 """Passages that the shipped means weigh: a corpus of 200 passages trusts its own means half."""
 
@@ -111,11 +112,21 @@ class DenseIndex:
             found[owner] = max(score, found.get(owner, -1.0))
         return found
 
-    def background(self, most: int = 1024) -> Vectors:
-        """Return at most `most` window vectors spread evenly over the corpus, shape (n, dimension)."""
+    def background(self, default: Vectors | None = None, most: int = 1024) -> Vectors:
+        """Return what a question is compared with: windows spread evenly over the corpus, centred.
+
+        Args:
+            default: Passage vectors that ship with the encoder, shape (m, dimension), not centred; they join where
+                the corpus has fewer than 512 windows.
+            most: How many windows at the most.
+
+        Returns:
+            shape (n, dimension).
+        """
         step = max(1, len(self.owners) // most)
-        rows = np.arange(0, len(self.owners), step)[:most]
-        vectors: Vectors = self.index.reconstruct_batch(rows)
+        vectors: Vectors = self.index.reconstruct_batch(np.arange(0, len(self.owners), step)[:most])
+        if default is not None and len(vectors) < _FEW:
+            vectors = np.concatenate([vectors, self.centre_passage(default)])
         return vectors
 
     def _windows_of(self, rows: Rows) -> Rows:

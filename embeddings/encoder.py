@@ -39,6 +39,9 @@ class Encoder(Protocol):
     def default_means(self) -> Vectors | None:
         """Mean query and mean passage vector, shape (2, dimension), for small corpora; None if unknown."""
 
+    default_background: Vectors | None
+    """Vectors of usual passages, shape (n, dimension), for small corpora; None if unknown."""
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
 
@@ -73,6 +76,7 @@ class HashEncoder:
     dimension = 256
     max_tokens = 128
     default_means: Vectors | None = None
+    default_background: Vectors | None = None
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), 256)."""

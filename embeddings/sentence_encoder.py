@@ -90,7 +90,8 @@ class SentenceEncoder:
         self._prompts = prompts
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.max_tokens = int(model.max_seq_length or 512)
-        self.default_means = _shipped_means() if name == DEFAULT_ENCODER else None
+        self.default_means = _shipped("e5_means.npy") if name == DEFAULT_ENCODER else None
+        self.default_background = _shipped("e5_background.npy") if name == DEFAULT_ENCODER else None
 
     @classmethod
     def open(cls, name: str) -> "SentenceEncoder":
@@ -188,9 +189,9 @@ def _limit(tokenizer: Tokenizer, max_tokens: int) -> None:
     tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - a token, not a secret
 
 
-def _shipped_means() -> Vectors:
-    means: Vectors = np.load(Path(__file__).with_name("e5_means.npy"), allow_pickle=False)
-    return means
+def _shipped(name: str) -> Vectors:
+    vectors: Vectors = np.load(Path(__file__).with_name(name), allow_pickle=False).astype(np.float32)
+    return vectors
 
 
 def _device() -> str:

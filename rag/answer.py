@@ -8,10 +8,11 @@ from typing import Any
 from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
+from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit
 from rag.retrieve import Found, Retriever, check_question
-from rag.support import ANSWERED, DECLINED, NEAREST, is_no_question, outcome_of, support_of
+from rag.support import ANSWERED, DECLINED, NEAREST, outcome_of, support_of
 from rag.wording import TEXTS, answer_text, refusal_text
 
 _HITS = 10

@@ -15,6 +15,7 @@ from embeddings.folder import new_build, publish
 from embeddings.lexical import LexicalIndex
 from rag.documents import dump_document
 from rag.errors import DocumentsError
+from rag.offtopic import PROTOTYPES, VECTORS_FILE
 from rag.passages import embedded_text, passages_of, windows_of
 from rag.records import Kamervraag, Passage
 from rag.store import FILE, write_store
@@ -63,6 +64,7 @@ def build_index(
     vectors = _encode(windows, encoder, progress)
     questions = [passage.question for passage in passages if passage.question]
     queries = encoder.encode_queries(questions[:2000])
+    np.save(folder / VECTORS_FILE, encoder.encode_queries(PROTOTYPES))
     DenseIndex.build(vectors, np.array(owners, np.int64), queries, encoder).save(folder)
     LexicalIndex.build([embedded_text(passage) for passage in passages]).save(folder)
     write_store(folder / FILE, passages)

@@ -165,8 +165,12 @@ class Signals:
         margin: How far the best dense score lies above the tenth, in the same unit.
         lexical_z: Best BM25 score in standard deviations above its mean over the corpus.
         coverage: Share of the question's content words known to the corpus, weighed by rarity, 0 to 1.
-        covered: Share of those words that stand in the best passage, weighed by rarity, 0 to 1.
+        absent: Share of them that stand in none of the three best passages, weighed by rarity, 0 to 1.
+        numbers_missing: How many numbers of the question stand neither there nor in the dates.
+        words: How many content words the question has.
+        english: Whether the question is English; coverage and absent are then 0.
         agreement: Overlap of the ten best of both sides, 0 to 1.
+        off_topic: Best centred inner product with what people ask a chat and never Parliament, -1 to 1.
         sentence: Best centred inner product of question and a single sentence, -1 to 1; 0 before any is chosen.
     """
 
@@ -175,8 +179,12 @@ class Signals:
     margin: float = 0.0
     lexical_z: float = 0.0
     coverage: float = 0.0
-    covered: float = 0.0
+    absent: float = 0.0
+    numbers_missing: int = 0
+    words: int = 0
+    english: bool = False
     agreement: float = 0.0
+    off_topic: float = 0.0
     sentence: float = 0.0
 
 

@@ -14,16 +14,22 @@ from embeddings.folder import open_build
 from embeddings.lexical import LexicalIndex
 from rag.errors import QuestionError
 from rag.filters import Filters
-from rag.passages import embedded_text
+from rag.fold import fold
+from rag.offtopic import VECTORS_FILE
 from rag.records import Hit, Signals
+from rag.signals import level_of, signals_of
 from rag.store import FILE, PassageStore
 
 DENSE_WEIGHT = 0.8
 """Share of the dense side in the mix: between the best for exact vragen (0.7) and for users' words (0.85)."""
 
 _CANDIDATES = 100
+_SPARE = 20
+"""Passages read beyond k, so that folding still leaves k."""
+
 _LONGEST_QUESTION = 4000
-_PRIOR_SPREAD, _PRIOR_COUNT = 0.12, 100.0
+_PRIOR = (0.12, 100.0)
+"""Usual standard deviation of a question's score over passages, and how many passages that weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class Retriever:
         self.store = PassageStore(folder / FILE)
         self.dense = DenseIndex.open(folder)
         self.lexical = LexicalIndex.open(folder, self.store.count)
-        self._background = self.dense.background()
+        self._background = self.dense.background(encoder.default_background)
+        self._prototypes = self.dense.centre_query(np.load(folder / VECTORS_FILE, allow_pickle=False))
 
     @classmethod
     def open(cls, index: str | Path, model: str | None = None) -> "Retriever":
@@ -99,10 +106,16 @@ class Retriever:
             return Found((), vector, Signals())
         sides = self._sides(question, vector, max(_CANDIDATES, k), allowed)
         mixed = {row: DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical for row, (dense, lexical) in sides.items()}
-        best = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[:k]
+        best = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[: k + _SPARE]
         passages = self.store.passages([row for row, _ in best])
-        hits = tuple(Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True))
-        return Found(hits, vector, self._signals(question, vector, sides, hits))
+        ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
+        hits = tuple(fold(ranked)[:k])
+        off_topic = float((self._prototypes @ vector).max())
+        level = self._level(vector)
+        return Found(hits, vector, signals_of(question, hits, list(sides.values()), level, self.lexical, off_topic))
+
+    def _level(self, vector: Vectors) -> tuple[float, float]:
+        return level_of(self._background, vector, _PRIOR)
 
     def _sides(
         self, question: str, vector: Vectors, count: int, allowed: Rows | None
@@ -119,29 +132,6 @@ class Retriever:
         return {
             row: ((score - centre) / deviation, (float(lexical[row]) - low) / spread) for row, score in dense.items()
         }
-
-    def _level(self, vector: Vectors) -> tuple[float, float]:
-        """Return mean and standard deviation of the question's score over the corpus, the latter with a prior."""
-        background = self._background @ vector
-        count = len(background)
-        variance = (count * float(background.var()) + _PRIOR_COUNT * _PRIOR_SPREAD**2) / (count + _PRIOR_COUNT)
-        return float(background.mean()), variance**0.5
-
-    def _signals(
-        self, question: str, vector: Vectors, sides: dict[int, tuple[float, float]], hits: tuple[Hit, ...]
-    ) -> Signals:
-        centre, deviation = self._level(vector)
-        dense = sorted((score for score, _ in sides.values()), reverse=True)
-        tops = [sorted(sides, key=lambda row: -sides[row][side])[:10] for side in (0, 1)]
-        return Signals(
-            dense=round(dense[0] * deviation + centre, 6),
-            dense_z=round(dense[0], 6),
-            margin=round(dense[0] - dense[min(9, len(dense) - 1)], 6),
-            lexical_z=round(max(score for _, score in sides.values()), 6),
-            coverage=round(self.lexical.coverage(question), 6),
-            covered=round(self.lexical.coverage(question, embedded_text(hits[0].passage)), 6),
-            agreement=len(set(tops[0]) & set(tops[1])) / 10,
-        )
 
 
 def check_question(query: str) -> str:

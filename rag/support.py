@@ -1,38 +1,47 @@
 """Do the passages found support an answer? A probability from several signals, and the three outcomes.
 
 No single score separates what is answered from what is merely near: the scores of both overlap. The decision
-combines them by logistic regression (docs/answers.md says on what it was fitted).
+combines them by logistic regression, fitted by `benchmarks/fit_support.py` (docs/answers.md says on what).
 """
 
 import math
-import re
 from collections.abc import Mapping
-from dataclasses import asdict
 
+from rag.offtopic import is_no_question
 from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
-_ANSWER_FROM, _NEAREST_FROM = 0.5, 0.05
-_INTERCEPT = -9.0
+_ANSWER_FROM, _NEAREST_FROM = 0.40, 0.05
+_INTERCEPT = -10.932
 _WEIGHTS: Mapping[str, float] = {
-    "dense": 10.0,
-    "dense_z": 0.6,
-    "coverage": 1.5,
-    "covered": 3.0,
-    "sentence": 3.0,
+    "dense": 4.248,
+    "dense_z": 0.847,
+    "coverage": 2.149,
+    "absent": -2.524,
+    "numbers_missing": -3.565,
+    "words": 4.696,
+    "english": 1.318,
+    "off_topic": -7.145,
 }
-_NO_QUESTION = re.compile(
-    r"^\W*(?:hoi|hallo|hey|hi|hello|goede\w+|dag|bedankt|dank\w*|thanks?|doei)\b[\w\s,!?]{0,30}$"
-    r"|\b(?:negeer|vergeet|ignore|disregard)\b.{0,40}\b(?:instructies?|instructions?|opdrachten|regels|prompt)\b"
-    r"|\b(?:systeemprompt|system prompt|jailbreak)\b",
-    re.IGNORECASE,
-)
+
+
+def features_of(signals: Signals) -> dict[str, float]:
+    """Return the numbers that are weighed: signals as they are, the number of words as ln(1 + n)."""
+    return {
+        "dense": signals.dense,
+        "dense_z": signals.dense_z,
+        "coverage": signals.coverage,
+        "absent": signals.absent,
+        "numbers_missing": float(min(2, signals.numbers_missing)),
+        "words": math.log1p(min(8, signals.words)),
+        "english": float(signals.english),
+        "off_topic": signals.off_topic,
+    }
 
 
 def support_of(signals: Signals) -> float:
     """Return the estimated probability that the passages answer the question, 0 to 1."""
-    seen = asdict(signals)
-    total = _INTERCEPT + sum(weight * seen[name] for name, weight in _WEIGHTS.items())
+    total = _INTERCEPT + sum(_WEIGHTS[name] * value for name, value in features_of(signals).items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -41,8 +50,3 @@ def outcome_of(question: str, support: float) -> str:
     if is_no_question(question) or support < _NEAREST_FROM:
         return DECLINED
     return ANSWERED if support >= _ANSWER_FROM else NEAREST
-
-
-def is_no_question(question: str) -> bool:
-    """Whether the text is a greeting, or an instruction to the program, and no question to Parliament."""
-    return bool(_NO_QUESTION.search(question)) or not re.search(r"[^\W\d_]{2,}", question)

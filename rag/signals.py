@@ -1,0 +1,81 @@
+"""What a search saw of a question, measured so that corpora of any size compare; `rag.support` decides on it."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from embeddings.encoder import Vectors
+from embeddings.lexical import LexicalIndex
+from rag.passages import embedded_text
+from rag.records import Hit, Signals
+
+_READ = 3
+_NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
+_DUTCH = frozenset(
+    "de het een zijn waren wat hoe hoeveel wanneer waarom wie welke van voor naar op aan bij met door kan kunnen moet "
+    "mag wordt worden er ze zij hun ons mijn ik je niet geen dat die dit te om over ook nog".split()
+)
+_ENGLISH = frozenset(
+    "the are what how many much when why who which do does did of for to on at by from can could should would has have "
+    "had been it they there their our my i you and or not".split()
+)
+
+
+def is_english(question: str) -> bool:
+    """Whether more of its function words are English than Dutch."""
+    found = re.findall(r"[a-z]+", question.lower())
+    return sum(word in _ENGLISH for word in found) > sum(word in _DUTCH for word in found)
+
+
+def signals_of(
+    question: str,
+    hits: Sequence[Hit],
+    sides: Sequence[tuple[float, float]],
+    level: tuple[float, float],
+    lexical: LexicalIndex,
+    off_topic: float,
+) -> Signals:
+    """Return the signals of a search.
+
+    Args:
+        question: As it was searched.
+        hits: Best first, at least one.
+        sides: Of every candidate the dense and the lexical score, in standard deviations above the background.
+        level: Mean and standard deviation of the dense background.
+        lexical: For the rarity of words.
+        off_topic: Best inner product with an off-topic prototype.
+    """
+    dense = sorted((score for score, _ in sides), reverse=True)
+    tops = [set(np.argsort([-side[which] for side in sides], kind="stable")[:10].tolist()) for which in (0, 1)]
+    passages = [hit.passage for hit in hits[:_READ]]
+    read = "\n".join(embedded_text(passage) for passage in passages)
+    days = " ".join(f"{passage.asked or ''} {passage.answered or ''}" for passage in passages)
+    english = is_english(question)
+    return Signals(
+        dense=round(dense[0] * level[1] + level[0], 6),
+        dense_z=round(dense[0], 6),
+        margin=round(dense[0] - dense[min(9, len(dense) - 1)], 6),
+        lexical_z=round(max(score for _, score in sides), 6),
+        coverage=0.0 if english else round(lexical.coverage(question), 6),
+        absent=0.0 if english else round(1 - lexical.coverage(question, read), 6),
+        numbers_missing=sum(number not in read and number not in days for number in _NUMBER.findall(question)),
+        words=len(lexical.rarities(question)),
+        english=english,
+        agreement=len(tops[0] & tops[1]) / 10,
+        off_topic=round(off_topic, 6),
+    )
+
+
+def level_of(background: Vectors, vector: Vectors, prior: tuple[float, float]) -> tuple[float, float]:
+    """Return mean and standard deviation of a question's inner product with background passages.
+
+    Args:
+        background: shape (n, dimension), centred.
+        vector: shape (dimension,), the centred question.
+        prior: A standard deviation, and how many passages it weighs.
+    """
+    scores = background @ vector
+    count = len(scores)
+    variance = (count * float(scores.var()) + prior[1] * prior[0] ** 2) / (count + prior[1])
+    return float(scores.mean()), variance**0.5
