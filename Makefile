@@ -1,21 +1,43 @@
-# Two commands do everything on a fresh machine with python3 and make: `make test` and `make chat`.
+# Two commands do everything on a fresh machine with python3 and make: `make chat` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: test lint install
+.PHONY: chat test lint bench install browser
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
 	touch $@
 
+# The chat needs no test tools, so that it stands sooner.
+$(VENV)/chat: pyproject.toml constraints.txt
+	test -e $(VENV)/installed || ($(PYTHON) -m venv $(VENV) && $(BIN)/pip install --quiet --constraint constraints.txt --editable .)
+	touch $@
+
 install: $(VENV)/installed
+
+chat: $(VENV)/chat
+	$(BIN)/python app.py $(ARGS)
 
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
+# The browser tests drive Debian's Chromium. Root installs it here; others are told how, and those tests are skipped.
+browser:
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null; \
+	else \
+		echo "No Chromium: the browser tests are skipped. To run them: sudo apt-get install chromium chromium-driver"; \
+	fi
+endif
+
+test: lint browser
 	$(BIN)/python -m pytest
+
+bench: install
+	$(BIN)/python benchmarks/quality.py
