@@ -15,7 +15,7 @@ from typing import Any
 
 from embeddings.errors import IndexFolderError
 
-FORMAT = 1
+FORMAT = 2
 _MANIFEST = "manifest.json"
 _KEPT = 2
 

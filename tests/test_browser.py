@@ -1,0 +1,213 @@
+"""The real program in a real Chromium: type a question, read the answer, click a citation, see the marked source."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser_server import served
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+from rag.build import build_index
+from rag.documents import read_documents
+from rag.records import Kamervraag, Vraag
+from rag.sample import sample_path
+
+pytestmark = pytest.mark.browser
+
+DIKE = "Hoeveel kost de versterking van de Meerledijk?"
+PLANTED = Kamervraag(
+    "2022Z06666",
+    (
+        Vraag(
+            "1",
+            "Wat kost <script>window.planted = 1</script> de brug bij Lent?",
+            'De brug bij Lent kost € 12 miljoen <img src=x onerror="window.planted = 2">.',
+        ),
+    ),
+    title="Brug <script>window.planted = 3</script> {{constructor}} ${window.planted = 4}",
+    answer_url="javascript:window.planted=5",
+    topics=("fictief",),
+)
+
+
+def _chromium(playwright: Playwright) -> str | None:
+    own = Path(playwright.chromium.executable_path)
+    return str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        program = _chromium(playwright)
+        if program is None:
+            remedy = "no Chromium found; install it with: sudo apt-get install chromium chromium-driver"
+            if os.environ.get("CI"):
+                pytest.fail(remedy)
+            pytest.skip(remedy)
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        opened = playwright.chromium.launch(executable_path=program, args=flags)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an index of a part of the sample and the planted document, made with the real encoder."""
+    wanted = ("2097Z00034", "2099Z00450", "2098Z00240")
+    documents = [document for document in read_documents(sample_path()) if document.id in wanted]
+    folder = tmp_path_factory.mktemp("sample") / "index"
+    build_index([*documents, PLANTED], folder, open_encoder(DEFAULT_ENCODER))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(sample_index: Path) -> Iterator[str]:
+    with served(sample_index) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="nl-NL")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    opened.goto(address)
+    opened.locator(".kw-example").first.wait_for()
+    yield opened
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    before = page.locator(".kw-turn").count()
+    box = page.get_by_label("Uw vraag")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(before + 1)
+
+
+def test_question_answer_citation_source(page: Page) -> None:
+    expect(page).to_have_title("Kamerwijzer")
+    expect(page.locator(".kw-banner")).to_contain_text("verzonnen Kamervragen")
+    ask(page, DIKE)
+    quotes = page.locator(".kw-answer .kw-quote")
+    expect(quotes.first).to_contain_text("€ 286 mln.")
+    chip = page.get_by_role("button", name=re.compile("Bron 2: Kamervraag 2099Z00450, vraag 4"))
+    chip.click()
+    source = page.locator("details.kw-source[open]")
+    expect(source).to_have_count(1)
+    expect(source).to_contain_text("Kamervraag 2099Z00450, vraag 4")
+    expect(source.locator("mark").first).to_contain_text("€ 341 mln.")
+    expect(source.locator("mark").first).to_be_in_viewport()
+    for fact in ("Gevraagd door", "(KUVE)", "Beantwoord door", "minister van Waterwegen en Dijken", "14 oktober 2099"):
+        expect(source).to_contain_text(fact)
+
+
+def test_whole_kamervraag_with_next_and_back(page: Page) -> None:
+    ask(page, DIKE)
+    page.get_by_role("button", name="Lees de hele Kamervraag").first.click()
+    document = page.locator(".kw-document")
+    expect(document.locator(".kw-vraag")).to_have_count(8)
+    here = document.locator(".kw-vraag[aria-current]")
+    expect(here).to_have_attribute("id", "kw-vraag-4")
+    expect(here.locator("mark").first).to_be_in_viewport()
+    here.get_by_role("button", name="Volgende").click()
+    expect(document.locator("#kw-vraag-5")).to_be_focused()
+    page.get_by_role("button", name="Terug naar de bronnen").click()
+    expect(page.locator("details.kw-source[open]")).to_contain_text("Kamervraag 2097Z00034, vraag 4")
+
+
+def test_refusals_are_plain_and_no_alert(page: Page) -> None:
+    ask(page, "Wie won het songfestival van 1975?")
+    refusal = page.locator(".kw-refusal")
+    expect(refusal).to_be_visible()
+    expect(refusal).not_to_contain_text("€")
+    expect(page.locator("[role=alert]")).to_have_count(0)
+    expect(page.locator(".kw-chip")).to_have_count(0)
+
+
+def test_copy_citation_and_answer(page: Page) -> None:
+    ask(page, DIKE)
+    page.get_by_role("button", name="Kopieer verwijzing").first.click()
+    expect(page.get_by_text("Gekopieerd ✓")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "Kamervraag 2097Z00034, vraag 4"
+    page.get_by_role("button", name="Kopieer antwoord").click()
+    page.wait_for_timeout(50)
+    assert "(Kamervraag 2097Z00034, vraag 4, 18 februari 2097)" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_example_question_and_new_conversation(page: Page) -> None:
+    page.get_by_role("button", name=DIKE).click()
+    expect(page.locator(".kw-turn > h2")).to_have_text(DIKE)
+    expect(page.locator(".kw-answer")).to_be_visible()
+    page.get_by_role("button", name="Nieuw gesprek").click()
+    expect(page.locator(".kw-example")).to_have_count(6)
+    expect(page.locator(".kw-turn")).to_have_count(0)
+
+
+def test_conversation_is_kept_in_the_browser(page: Page) -> None:
+    ask(page, DIKE)
+    page.reload()
+    expect(page.locator(".kw-turn > h2")).to_have_text(DIKE)
+    page.locator(".kw-chip").last.click()
+    expect(page.locator("details.kw-source[open] mark").first).to_be_visible()
+
+
+def test_english(page: Page) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".kw-empty h2")).to_contain_text("Ask")
+    expect(page.get_by_label("Your question")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.get_by_role("button", name="Nederlands").click()
+    expect(page.get_by_label("Uw vraag")).to_be_visible()
+
+
+def test_keyboard_alone(page: Page) -> None:
+    page.get_by_label("Uw vraag").focus()
+    page.keyboard.type(DIKE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".kw-answer")).to_be_visible()
+    page.locator(".kw-chip").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("details[open] summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_narrow_screens_do_not_scroll_sideways(browser: Browser, address: str, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".kw-example").first.click()
+    page.locator(".kw-chip").first.click()
+    expect(page.locator("details[open] mark").first).to_be_in_viewport()
+    page.get_by_role("button", name="Lees de hele Kamervraag").first.click()
+    expect(page.locator(".kw-document")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_nothing_is_fetched_from_elsewhere(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.locator(".kw-example").first.click()
+    expect(page.locator(".kw-answer")).to_be_visible()
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    context.close()
+
+
+def test_scripts_planted_in_a_document_do_not_run(page: Page) -> None:
+    ask(page, "Wat kost de brug bij Lent? <script>window.planted = 6</script>")
+    page.locator(".kw-chip, .kw-near").first.click()
+    page.locator("details[open] [data-read]").click()
+    expect(page.locator(".kw-document h3")).to_contain_text("<script>window.planted = 3</script> {{constructor}}")
+    expect(page.locator(".kw-document .kw-antwoord")).to_contain_text("<img src=x onerror=")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.planted") is None
+    assert page.locator("a[href^=javascript]").count() == 0
