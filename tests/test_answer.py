@@ -61,7 +61,7 @@ def test_what_parliament_is_not_asked_is_declined(assistant: Assistant, question
     answer = assistant.ask(question)
     assert answer.outcome == "declined"
     assert answer.reason
-    assert answer.sentences == answer.hits == ()
+    assert (answer.sentences, answer.hits) == ((), ())
 
 
 def test_what_is_not_in_the_corpus_is_not_answered(assistant: Assistant) -> None:
