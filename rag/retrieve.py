@@ -20,8 +20,8 @@ from rag.records import Hit, Signals
 from rag.signals import level_of, signals_of
 from rag.store import FILE, PassageStore
 
-DENSE_WEIGHT = 0.8
-"""Share of the dense side in the mix: between the best for exact vragen (0.7) and for users' words (0.85)."""
+DENSE_WEIGHT = 0.85
+"""Share of the dense side in the mix; docs/retrieval.md has what other shares give."""
 
 _CANDIDATES = 100
 _SPARE = 20

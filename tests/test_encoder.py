@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embeddings.e5_weights import read_weights
-from embeddings.encoder import Encoder, open_encoder
+from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Encoder, open_encoder
 from embeddings.errors import EncoderError
 
 QUESTION = "hoeveel extra geld kregen gemeenten in 2022 voor begeleiding naar werk?"
@@ -17,11 +17,20 @@ def encoder() -> Encoder:
     return open_encoder()
 
 
-def test_canonical_vector(encoder: Encoder) -> None:
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (BASE_ENCODER, [0.03646917, -0.03814124, -0.04134453, -0.00656685, 0.03375065, -0.00951483]),
+        (DEFAULT_ENCODER, [0.04477106, -0.04523836, -0.01150429, 0.05827975, -0.02770248, 0.04642382]),
+    ],
+)
+def test_canonical_vectors(name: str, expected: list[float]) -> None:
+    encoder = open_encoder(name)
     vector = encoder.encode_queries([QUESTION])[0]
-    expected = [0.03646917, -0.03814124, -0.04134453, -0.00656685, 0.03375065, -0.00951483]
-    assert np.allclose(vector[:6], expected, atol=1e-4)
+    assert np.allclose(vector[: len(expected)], expected, atol=1e-4)
     assert np.isclose(np.linalg.norm(vector), 1.0, atol=1e-5)
+    assert encoder.default_means is not None
+    assert encoder.default_means.shape == (2, 384)
 
 
 def test_meaning_decides_across_languages(encoder: Encoder) -> None:
