@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from embeddings.errors import IndexFolderError
 from rag.documents import person_from_json, person_to_json
 from rag.filters import Filters
-from rag.records import Passage
+from rag.records import MEDEDELING, Kamervraag, Mededeling, Passage, Vraag
 
 FILE = "passages.sqlite"
 Rows = NDArray[np.int64]
@@ -62,6 +63,13 @@ class PassageStore:
         """Return the passages of a document in order; empty where it is unknown."""
         rows = self._db.execute("SELECT row FROM passages WHERE document = ? ORDER BY row", (document,))
         return self.passages([row for (row,) in rows.fetchall()])
+
+    def documents(self) -> Iterator[Kamervraag]:
+        """Yield every document, put together again from its passages; the days of mededelingen are not stored."""
+        lines = self._db.execute("SELECT json FROM passages ORDER BY row")
+        stored = (_passage_from_json(json.loads(line)) for (line,) in lines)
+        for _, passages in groupby(stored, key=lambda passage: passage.document):
+            yield _document(list(passages))
 
     def values(self, kind: str) -> dict[str, int]:
         """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
@@ -131,6 +139,27 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "answer_url": passage.answer_url,
         "answer_id": passage.answer_id,
     }
+
+
+def _document(passages: list[Passage]) -> Kamervraag:
+    first = passages[0]
+    vragen = [passage for passage in passages if not passage.number.startswith(MEDEDELING)]
+    return Kamervraag(
+        id=first.document,
+        vragen=tuple(
+            Vraag(item.number, item.question, item.answer, item.answered_with, item.footnotes) for item in vragen
+        ),
+        title=first.title,
+        asked=first.asked,
+        answered=first.answered,
+        askers=first.askers,
+        answerers=first.answerers,
+        topics=first.topics,
+        question_url=first.question_url,
+        answer_url=first.answer_url,
+        answer_id=first.answer_id,
+        mededelingen=tuple(Mededeling(item.answer or "") for item in passages if item.number.startswith(MEDEDELING)),
+    )
 
 
 def _passage_from_json(item: dict[str, Any]) -> Passage:
