@@ -17,6 +17,10 @@ from rag.sentences import split_sentences
 MOST_SENTENCES = 6
 _PASSAGES = 3
 _ENCODED = 16
+_LEADER_SENTENCES = 6
+_LEADER_REACH, _OTHER_REACH = 0.9, 0.6
+"""How far below the best a sentence may score, in the passage of the best and in others."""
+
 _AS_GOOD = 0.8
 """Hits whose score lies less than this (standard deviations) below the best count as about as good."""
 
@@ -73,7 +77,7 @@ def choose_quotes(
     ]
     if not candidates:
         return []
-    candidates.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
+    candidates.sort(key=lambda quote: (quote.rank > 0, -quote.score, quote.rank, quote.place))
     read = candidates[:_ENCODED]
     similarities = dense.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read])) @ vector
     scored = [
@@ -91,26 +95,45 @@ def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence
 
 
 def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
-    """Take the best, leave what is far behind, keep a bare "Ja." with the sentence that follows it, and sort."""
+    """Take the best, leave what is far behind, complete the leading passage, and sort."""
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
-    floor = scored[0].score - 0.9
+    leader, floor = scored[0].rank, scored[0].score
     taken: list[Quote] = []
     seen: set[str] = set()
     for quote in scored:
         folded = quote.sentence.text.casefold()
-        if quote.score < floor or len(taken) == MOST_SENTENCES:
-            break
-        if folded not in seen:
+        reach = _LEADER_REACH if quote.rank == leader else _OTHER_REACH
+        if quote.score >= floor - reach and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
             taken.append(quote)
+    taken = _with_bare_openings(taken, scored)
+    return _in_reading_order(_completed(taken, scored, leader), hits)
+
+
+def _with_bare_openings(taken: list[Quote], scored: list[Quote]) -> list[Quote]:
+    """Add the "Ja." that opens an antwoord of which something is quoted; it says what the rest explains."""
     ranks = {quote.rank for quote in taken}
     bare = [
         quote
         for quote in scored
         if quote not in taken and quote.place == 0 and quote.rank in ranks and _BARE.match(quote.sentence.text)
     ]
-    taken = taken[: MOST_SENTENCES - len(bare)] + bare
-    return _in_reading_order(taken, hits)
+    return taken[: MOST_SENTENCES - len(bare)] + bare
+
+
+def _completed(taken: list[Quote], scored: list[Quote], leader: int) -> list[Quote]:
+    """Add to the leading passage the sentences next to those taken, so that it reads on, while there is room."""
+    places = {quote.place for quote in taken if quote.rank == leader}
+    rest = [quote for quote in scored if quote.rank == leader and quote not in taken]
+    while rest and len(taken) < MOST_SENTENCES and len(places) < _LEADER_SENTENCES:
+        near = [quote for quote in rest if quote.place - 1 in places or quote.place + 1 in places]
+        if not near:
+            break
+        added = max(near, key=lambda quote: (quote.place - 1 in places and quote.place + 1 in places, quote.score))
+        taken = [*taken, added]
+        rest.remove(added)
+        places.add(added.place)
+    return taken
 
 
 def _in_reading_order(taken: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
