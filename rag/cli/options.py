@@ -35,7 +35,7 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
     ):
         group.add_argument(f"--{name}", help=what)
     for name in ("asked-from", "asked-to", "answered-from", "answered-to"):
-        group.add_argument(f"--{name}", type=_day, metavar="YYYY-MM-DD")
+        group.add_argument(f"--{name}", type=day, metavar="YYYY-MM-DD")
     group.add_argument("--answered", action=argparse.BooleanOptionalAction, default=None, help="with an answer, or not")
 
 
@@ -61,7 +61,8 @@ def print_line(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
-def _day(text: str) -> date:
+def day(text: str) -> date:
+    """Read a date such as 2022-06-02."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
