@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rag.parsing.numbers import parse_numbers, sort_key
 from rag.records import Kamervraag
 
 Kind = Literal["vraag", "answer", "kamerstuk", "document"]
@@ -19,6 +18,9 @@ Kind = Literal["vraag", "answer", "kamerstuk", "document"]
 OFFICIAL_PAGE = "https://zoek.officielebekendmakingen.nl/{}.html"
 FIRST_SESSION = 1994
 """The official site holds Kamerstukken and answers from the session 1994–1995 on; older ones are no references."""
+
+LONGEST_RANGE = 200
+"""The most vragen that "2 t/m 40" may span; a longer range names its ends alone."""
 
 _UNITS = (
     "%|procent|promille|miljoen|miljard|euro|uur|minuten|dagen|weken|maanden|jaar|jaren|keer|maal|personen|"
@@ -199,9 +201,17 @@ def _vragen(match: re.Match[str]) -> Iterator[Reference]:
     start = match.start()
     for piece in _PIECE.finditer(match[0], match.start("numbers") - match.start()):
         begin, end = match.start() + piece.start(), match.start() + piece.end()
-        for number in sorted(parse_numbers(piece[0]), key=sort_key):
+        for number in _written_out(piece[0]):
             yield Reference("vraag", number, min(start, begin), end)
         start = len(match.string)
+
+
+def _written_out(piece: str) -> tuple[str, ...]:
+    """Return the numbers of a piece: "2 t/m 4" is 2, 3 and 4; of "1a-1c" the ends alone are named."""
+    ends = [end.casefold() for end in re.findall(r"\d+(?:[a-z](?!\w))?", piece, re.IGNORECASE)]
+    if len(ends) == 2 and ends[0].isdigit() and ends[1].isdigit() and 0 < int(ends[1]) - int(ends[0]) <= LONGEST_RANGE:
+        return tuple(str(number) for number in range(int(ends[0]), int(ends[1]) + 1))
+    return tuple(dict.fromkeys(end.lstrip("0") or "0" for end in ends))
 
 
 def _paper_meant(text: str, match: re.Match[str], papers: list[Reference], around: Iterable[int]) -> int | None:
