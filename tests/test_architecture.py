@@ -13,10 +13,10 @@ ROOT = Path(__file__).parents[1]
 # In the order of the data's way: a module imports only from the rows above its own.
 FLOW = [
     {"rag.errors", "rag.records"},
-    {"rag.documents", "rag.sentences", "rag.filters", "rag.references"},
+    {"rag.documents", "rag.sentences", "rag.filters", "rag.references", "rag.repeats", "rag.statistics"},
     {"rag.fetch", "rag.parsing", "rag.sample"},
-    {"rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.figures", "rag.statistics", "rag.understand"},
-    {"rag.store", "rag.signals"},
+    {"rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot"},
+    {"rag.store", "rag.signals", "rag.understand"},
     {"rag.build"},
     {"rag.home", "rag.retrieve", "rag.support"},
     {"rag.quote", "rag.conversation", "rag.wording", "rag.verify"},
