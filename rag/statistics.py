@@ -114,7 +114,7 @@ def figures_of(documents: Iterable[Kamervraag]) -> Figures:
             (ministries, _ministries(document)),
             (parties, _parties(document)),
         ):
-            for key, name in {name.casefold(): name for name in names}.items():
+            for key, name in {_key(name): name for name in names}.items():
                 tallies.setdefault(key, _Tally()).add(document, name)
         question_words += sum(_words(vraag.question) for vraag in document.vragen)
         answer_words += _answer_words(document)
@@ -161,6 +161,11 @@ def _ministries(document: Kamervraag) -> list[str]:
 
 def _parties(document: Kamervraag) -> list[str]:
     return [person.party for person in document.askers if person.party] or [UNKNOWN]
+
+
+def _key(name: str) -> str:
+    """Return what spellings of a name share: "Welzijn enSport" out of a PDF is "Welzijn en Sport"."""
+    return re.sub(r"\W+", "", name.casefold()) or name
 
 
 def _answer_words(document: Kamervraag) -> int:
