@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from browser_server import ended, served
@@ -24,7 +25,9 @@ from rag.retrieve import Retriever
 from rag.sample import sample_path
 from rag.ui.desk import Desk, filters_of
 from rag.ui.examples import example_questions
-from rag.ui.render import thread_html
+from rag.ui.export import bibtex, export, ris
+from rag.ui.filterbar import chips_html, restrictions_of
+from rag.ui.render import thread_html, turn_html
 from rag.ui.sources import document_html, sources_html
 from rag.ui.texts import LANGUAGES, TABLE, text
 from rag.ui.turns import FAILED, Turn, turns_from_json, turns_to_json
@@ -215,6 +218,54 @@ def test_conversation_survives_the_browser_and_tampering_ends_it() -> None:
     broken: object
     for broken in (None, {}, [1], [{}], [{**kept[0], "sentences": [["x", []]]}], [{**kept[0], "query": 3}]):
         assert turns_from_json(broken) == ()
+
+
+def test_markdown_keeps_quotations_with_their_numbered_sources(assistant: Assistant) -> None:
+    turns = [QUOTED, Turn("*Hoi* <b>", "declined", "Geen vraag.")]
+    written = export("markdown", turns, passages(assistant))
+    assert "## Wat kost de brug?\n\n> De brug kost € 12 miljoen. [1]\n\nBronnen:\n\n1. Kamervraag" in written
+    assert "## \\*Hoi\\* \\<b\\>\n\nGeen vraag.\n" in written
+
+
+def test_citations_for_reference_managers(assistant: Assistant) -> None:
+    written = {form: export(form, [QUOTED, QUOTED], passages(assistant)) for form in ("bibtex", "ris", "csl")}
+    formal = "Aanhangsel Handelingen II 2021/22, nr. 2957"
+    assert written["bibtex"].count("@misc{2022Z09999-1,") == 1
+    assert f"howpublished = {{{formal}}}" in written["bibtex"]
+    assert "author = {{Rob Jetten}}" in written["bibtex"]
+    assert written["ris"].splitlines()[0] == "TY  - GOVDOC"
+    assert "DA  - 2022/06/02" in written["ris"]
+    assert written["ris"].endswith("ER  - \n")
+    (item,) = json.loads(written["csl"])
+    assert (item["issued"], item["container-title"]) == ({"date-parts": [[2022, 6, 2]]}, formal)
+    assert item["note"] == "Kamervraag 2022Z09999, vraag 1"
+    assert (bibtex([]), ris([])) == ("", "")
+
+
+def test_tex_and_ris_are_not_broken_by_what_a_title_holds() -> None:
+    passage = Passage("a/1", "a", "1", title="50% {van} A & B\nTY  - BOOK")
+    assert "title = {50\\% \\{van\\} A \\& B TY - BOOK}" in bibtex([passage])
+    assert ris([passage]).count("\nTY  - ") == 0
+
+
+def test_filters_in_force_are_chips_that_are_escaped() -> None:
+    values = ["GL", None, "", "", EVIL, "no", "", " 2022-06-02 ", "", ""]
+    restrictions = restrictions_of(values)
+    assert restrictions == {"party": "GL", "topic": EVIL, "answered": "no", "asked_to": "2022-06-02"}
+    html = chips_html(restrictions, "nl")
+    assert ">Partij: GL<" in html
+    assert ">Beantwoord: Nee<" in html
+    assert "<script" not in html
+    assert chips_html({}, "nl") == ""
+
+
+def test_link_of_a_turn_asks_the_same_again(assistant: Assistant) -> None:
+    turn = Turn("En nu?", "declined", "Niets.", understood="Wat nu & straks?", build="b1", restrictions={"party": "GL"})
+    html = turn_html(turn, 0, {}, "nl")
+    link = parse_qs(unescape(html.split('data-link="')[1].split('"')[0]))
+    assert link == {"q": ["Wat nu & straks?"], "party": ["GL"], "build": ["b1"], "lang": ["nl"]}
+    view = Desk(assistant).ask("Wat kost de brug bij Lent?", (), "nl", {}, build="older")
+    assert "De index is vernieuwd" in view.thread
 
 
 def test_every_text_has_both_languages_and_the_same_places() -> None:

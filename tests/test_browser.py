@@ -18,7 +18,7 @@ from rag.sample import sample_path
 
 pytestmark = pytest.mark.browser
 
-DIKE = "Hoeveel kost de versterking van de Meerledijk?"
+DIKE = "Wat kost de dijkversterking langs de Veerne?"
 PLANTED = Kamervraag(
     "2022Z06666",
     (
@@ -93,10 +93,9 @@ def ask(page: Page, question: str) -> None:
 def test_question_answer_citation_source(page: Page) -> None:
     expect(page).to_have_title("Kamerwijzer")
     expect(page.locator(".kw-banner")).to_contain_text("verzonnen Kamervragen")
-    ask(page, DIKE)
-    quotes = page.locator(".kw-answer .kw-quote")
-    expect(quotes.first).to_contain_text("€ 286 mln.")
-    chip = page.get_by_role("button", name=re.compile("Bron 2: Kamervraag 2099Z00450, vraag 4"))
+    ask(page, "Wat zijn de kosten van de Veernedijk nu?")
+    expect(page.locator(".kw-answer")).to_contain_text("€ 341 mln.")
+    chip = page.get_by_role("button", name=re.compile(r"Bron \d: Kamervraag 2099Z00450, vraag 4"))
     chip.click()
     source = page.locator("details.kw-source[open]")
     expect(source).to_have_count(1)
@@ -155,6 +154,48 @@ def test_conversation_is_kept_in_the_browser(page: Page) -> None:
     expect(page.locator(".kw-turn > h2")).to_have_text(DIKE)
     page.locator(".kw-chip").last.click()
     expect(page.locator("details.kw-source[open] mark").first).to_be_visible()
+
+
+def test_filters_as_chips_and_a_link_that_restores_them(page: Page, address: str) -> None:
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Partij").click()
+    page.get_by_role("option", name=re.compile(r"^BEVE \(\d+\)")).click()
+    chip = page.get_by_role("button", name="Verwijder filter Partij: BEVE")
+    expect(chip).to_be_visible()
+    ask(page, DIKE)
+    expect(page.locator(".kw-turn")).to_contain_text("Gefilterd: Partij: BEVE")
+    page.get_by_role("button", name="Kopieer link").click()
+    page.wait_for_timeout(50)
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(address)
+    answer = page.locator(".kw-answer").inner_text()
+    chip.click()
+    expect(chip).to_have_count(0)
+
+    page.evaluate("localStorage.clear()")
+    page.goto(link)
+    expect(page.locator(".kw-answer")).to_have_text(answer, use_inner_text=True)
+    expect(chip).to_be_visible()
+    expect(page).to_have_url(address)
+    page.evaluate("localStorage.clear()")
+    page.goto(link.replace("build=", "build=older"))
+    expect(page.locator(".kw-turn")).to_contain_text("De index is vernieuwd")
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "holds"),
+    [
+        ("Markdown", "kamerwijzer.md", "1. Kamervraag 2097Z00034, vraag 4"),
+        ("BibTeX", "kamerwijzer.bib", "@misc{2097Z00034-4,"),
+        ("CSL-JSON", "kamerwijzer.json", '"type": "document"'),
+    ],
+)
+def test_conversation_is_saved_as_a_file(page: Page, form: str, name: str, holds: str) -> None:
+    ask(page, DIKE)
+    with page.expect_download() as saving:
+        page.get_by_role("button", name=form).click()
+    assert saving.value.suggested_filename == name
+    assert holds in Path(saving.value.path()).read_text(encoding="utf-8")
 
 
 def test_english(page: Page) -> None:

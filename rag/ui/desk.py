@@ -1,7 +1,7 @@
 """What the interface does on each event, without Gradio: conversation in, conversation and HTML out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from embeddings.errors import IndexingError
@@ -40,8 +40,23 @@ class Desk:
         thread = thread_html(turns, passages, language, examples, pending)
         return View(tuple(turns), thread, self._panel_of(turns, passages, language))
 
-    def ask(self, question: str, turns: Sequence[Turn], language: str, restrictions: Mapping[str, str]) -> View:
-        """Answer a question after earlier turns. What a user can be told of a failure becomes a turn that says so."""
+    def ask(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        language: str,
+        restrictions: Mapping[str, str],
+        build: str | None = None,
+    ) -> View:
+        """Answer a question after earlier turns. What a user can be told of a failure becomes a turn that says so.
+
+        Args:
+            question: As typed.
+            turns: The conversation so far.
+            language: "nl" or "en".
+            restrictions: Filters in force, as text.
+            build: The build that a shared link was made with; where another is live now, the turn says so.
+        """
         try:
             answer = self.assistant.ask(
                 question,
@@ -52,6 +67,8 @@ class Desk:
             turn = turn_of(answer, restrictions)
         except (KamerwijzerError, IndexingError) as error:
             turn = Turn(question, FAILED, str(error), restrictions=dict(restrictions))
+        if build and build != self.assistant.retriever.build:
+            turn = replace(turn, note=text("moved_on", language))
         return self.show([*turns, turn], language)
 
     def broken(self, turns: Sequence[Turn], language: str) -> View:

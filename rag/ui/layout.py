@@ -9,6 +9,8 @@ import gradio as gr
 from rag.answer import Assistant
 from rag.ui.api import Api
 from rag.ui.desk import Desk, View
+from rag.ui.export import FORMS, export
+from rag.ui.filterbar import NAMES, FilterBar, chips_html, restrictions_of
 from rag.ui.render import footer_html, header_html
 from rag.ui.texts import known_language, text
 from rag.ui.turns import turns_from_json, turns_to_json
@@ -19,9 +21,10 @@ MOST_AT_ONCE, MOST_WAITING = 2, 64
 _STATE_KEY = "kamerwijzer"  # what the browser keeps is no secret; a fixed key lets it outlive a restart
 _THREAD_JS = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-cite], [data-ask]');
+  const button = event.target.closest('[data-cite], [data-ask], [data-keep]');
   if (!button) return;
-  if (button.dataset.cite) { element.dataset.cited = '1'; trigger('cite', { ...button.dataset }); }
+  if (button.dataset.cite) trigger('cite', { ...button.dataset });
+  else if (button.dataset.keep) trigger('keep', { ...button.dataset });
   else trigger('ask', { ...button.dataset });
 });
 watch('value', () => window.kamerwijzer?.turned(element));
@@ -41,6 +44,8 @@ element.addEventListener('click', (event) => {
 });
 """
 _SPOKEN_JS = "(language) => window.kamerwijzer?.opened(language)"
+_KEPT_JS = "(file) => window.kamerwijzer?.kept(file)"
+_FOLLOWED_JS = "() => window.kamerwijzer?.followed()"
 _SOURCED_JS = "() => setTimeout(() => window.kamerwijzer?.sourced(document.getElementById('kw-sources')), 60)"
 
 
@@ -74,9 +79,11 @@ class Page:
                             max_length=4000,
                         )
                         self.send = gr.Button(text("send"), variant="primary", elem_id="kw-send", min_width=80)
+                    self.filters = FilterBar(self.desk.store)
                     self.new = gr.Button(text("new"), elem_id="kw-new", size="sm")
                 with gr.Column(elem_id="kw-right"):
                     self.sources = _html(first.sources, "kw-sources", _SOURCES_JS)
+            self.file = gr.JSON(visible=False)
             self.footer = _html(footer_html("nl"), "kw-footer")
             self._bind(blocks)
             self.api.register()
@@ -86,33 +93,66 @@ class Page:
     def _bind(self, blocks: gr.Blocks) -> None:
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shown = [self.conversation, self.thread, self.sources]
-        asked = [self.question, self.conversation, self.language]
         kept = [self.conversation, self.language]
-        written = gr.on([self.question.submit, self.send.click], self._ask, asked, [self.question, *shown], **quiet)
-        picked = self.thread.ask(self._ask_example, kept, [self.question, *shown], **quiet)
-        for asking in (written, picked):
-            asking.failure(self._broken, kept, shown, **quiet)
+        fields = self.filters.fields
+        asked, answered = [self.question, *kept, *fields], [self.question, *shown]
+        written = gr.on([self.question.submit, self.send.click], self._ask, asked, answered, **quiet)
+        picked = self.thread.ask(self._ask_example, [*kept, *fields], answered, **quiet)
         for part in (self.thread, self.sources):
             part.cite(self._cite, kept, self.sources, queue=False, **quiet).then(None, js=_SOURCED_JS, **quiet)
         self.sources.read(self._read, kept, self.sources, queue=False, **quiet).then(None, js=_SOURCED_JS, **quiet)
+        self.thread.keep(self._keep, kept, self.file, queue=False, **quiet).then(None, self.file, js=_KEPT_JS, **quiet)
         self.new.click(lambda language: self._shown(self.desk.show((), language)), self.language, shown, **quiet)
-        words = [self.language, self.header, self.question, self.send, self.new, self.footer, *shown]
+        chips = [self.language, *fields]
+        gr.on([field.change for field in fields], self._chips, chips, self.filters.chips, queue=False, **quiet)
+        self.filters.chips.drop(self._drop, fields, fields, queue=False, **quiet)
+        words = [self.language, self.header, self.question, self.send, self.new, self.footer]
+        words += [self.filters.accordion, *fields, *shown]
         spoken = self.header.language(self._speak, self.conversation, words, **quiet)
         opened = blocks.load(self._open, kept, words, **quiet)
         for event in (spoken, opened):
             event.then(None, self.language, js=_SPOKEN_JS, **quiet)
+        linked = opened.then(self._follow, self.language, [*fields, *shown], **quiet)
+        linked.then(None, js=_FOLLOWED_JS, **quiet)
+        for asking in (written, picked, linked):
+            asking.failure(self._broken, kept, shown, **quiet)
 
-    def _ask(self, question: str, kept: object, spoken: object) -> Iterator[tuple[Any, ...]]:
+    def _ask(self, question: str, kept: object, spoken: object, *values: str | None) -> Iterator[tuple[Any, ...]]:
         turns, language = turns_from_json(kept), known_language(spoken)
         if not question.strip():
             yield (gr.skip(),) * 4
             return
         waiting = self.desk.show(turns, language, pending=question)
         yield "", gr.skip(), waiting.thread, gr.skip()
-        yield gr.skip(), *self._shown(self.desk.ask(question, turns, language, {}))
+        yield gr.skip(), *self._shown(self.desk.ask(question, turns, language, restrictions_of(values)))
 
-    def _ask_example(self, kept: object, spoken: object, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        yield from self._ask(str(event.ask), kept, spoken)
+    def _follow(self, spoken: object, request: gr.Request) -> tuple[Any, ...]:
+        """Ask what a shared link asks, with its filters, in a conversation of its own."""
+        asked = dict(request.query_params)
+        question = str(asked.get("q", "")).strip()
+        if not question:
+            return (gr.skip(),) * (len(self.filters.fields) + 3)
+        restrictions = {name: str(asked[name]) for name in NAMES if asked.get(name)}
+        view = self.desk.ask(question, (), known_language(spoken), restrictions, str(asked.get("build", "")))
+        return *self.filters.filled(restrictions), *self._shown(view)
+
+    def _chips(self, spoken: object, *values: str | None) -> str:
+        return chips_html(restrictions_of(values), known_language(spoken))
+
+    def _drop(self, event: gr.EventData, *values: str | None) -> list[Any]:
+        return self.filters.filled(self.filters.without(values, str(event.drop)))
+
+    def _keep(self, kept: object, spoken: object, event: gr.EventData) -> dict[str, str] | None:
+        turns, form = turns_from_json(kept), str(event.keep)
+        if form not in FORMS:
+            return None
+        passages = self.desk.passages(name for turn in turns for name in turn.cited)
+        return {"name": f"kamerwijzer.{FORMS[form]}", "text": export(form, turns, passages, known_language(spoken))}
+
+    def _ask_example(
+        self, event: gr.EventData, kept: object, spoken: object, *values: str | None
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from self._ask(str(event.ask), kept, spoken, *values)
 
     def _broken(self, kept: object, spoken: object) -> tuple[Any, ...]:
         return self._shown(self.desk.broken(turns_from_json(kept), known_language(spoken)))
@@ -139,6 +179,7 @@ class Page:
             text("send", language),
             text("new", language),
             footer_html(language),
+            *self.filters.in_words(language),
             *self._shown(view),
         )
 

@@ -29,10 +29,10 @@
   const show = (target, block = "start") => target && target.scrollIntoView({ behavior: calm(), block });
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy], [data-goto], [data-return]");
+    const button = event.target.closest("[data-copy], [data-link], [data-goto], [data-return]");
     if (!button) return;
-    if (button.dataset.copy !== undefined) {
-      await copy(button.dataset.copy);
+    if (button.dataset.copy !== undefined || button.dataset.link) {
+      await copy(button.dataset.copy ?? `${location.origin}${location.pathname}?${button.dataset.link}`);
       const done = ["Gekopieerd", "Copied"][language()];
       const words = button.dataset.words || (button.dataset.words = button.textContent);
       button.textContent = `${done} ✓`;
@@ -56,10 +56,24 @@
       document.documentElement.lang = language;
       if (!narrow() && document.activeElement === document.body) document.querySelector("#kw-question textarea")?.focus();
     },
+    /* A file to keep, made here and never stored on the server. */
+    kept(file) {
+      if (!file) return;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([file.text], { type: "text/plain;charset=utf-8" }));
+      link.download = file.name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    },
+    /* A shared link has been followed: a reload shows the conversation, not the question once more. */
+    followed() {
+      if (new URLSearchParams(location.search).has("q")) history.replaceState(null, "", location.pathname);
+    },
     /* After a new turn: its question at the top of the window. */
     turned(element) {
       const turns = element.querySelectorAll(".kw-turn");
-      if (turns.length) show(turns[turns.length - 1]);
+      if (turns.length && turns.length !== this.count) show(turns[turns.length - 1]);
+      this.count = turns.length;
     },
     /* After a click on a chip: the source open, its first marked sentence in view, focus on it. */
     sourced(element) {

@@ -6,9 +6,12 @@ Pure functions. Every text that comes from a document or a user passes through `
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
+from urllib.parse import urlencode
 
 from rag.records import Passage
 from rag.support import ANSWERED, NEAREST
+from rag.ui.export import FORMS
+from rag.ui.filterbar import restriction_in_words
 from rag.ui.texts import text
 from rag.ui.turns import FAILED, Turn
 from rag.ui.words import day_html, place_in_words, typeset
@@ -60,6 +63,8 @@ def thread_html(
             f'<article class="kw-turn kw-pending"><h2>{escape(pending)}</h2>'
             f'<p class="kw-loading"><span aria-hidden="true"></span>{escape(text("loading", language))}…</p></article>'
         )
+    if turns:
+        parts.append(_keep_html(language))
     if not parts:
         parts.append(_empty_html(examples, language))
     label = escape(text("thread", language))
@@ -73,6 +78,9 @@ def turn_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
         NEAREST: _nearest_html,
         FAILED: _failure_html,
     }.get(turn.outcome, _declined_html)(turn, place, passages, language)
+    filtered = ", ".join(restriction_in_words(*item, language) for item in turn.restrictions.items())
+    remarks = [f"{text('filtered', language)}: {filtered}" if filtered else "", turn.note or ""]
+    notes = "".join(f'<p class="kw-understood">{escape(remark)}</p>' for remark in remarks if remark)
     understood = (
         f'<p class="kw-understood">{escape(text("understood", language))}: {escape(turn.understood)}</p>'
         if turn.understood
@@ -80,8 +88,37 @@ def turn_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
     )
     return (
         f'<article class="kw-turn kw-{escape(turn.outcome)}" data-place="{place}"><h2>{escape(turn.query)}</h2>'
-        f"{understood}{body}</article>"
+        f"{understood}{notes}{body}{_actions_html(turn, passages, language)}</article>"
     )
+
+
+def _actions_html(turn: Turn, passages: Passages, language: str) -> str:
+    """Return the buttons that copy the answer, and a link which asks the question again with its filters."""
+    if turn.outcome == FAILED:
+        return ""
+    named = {"q": turn.understood or turn.query, **turn.restrictions, "build": turn.build, "lang": language}
+    query = urlencode({name: value for name, value in named.items() if value})
+    known = {name: passage for name, passage in passages.items() if name in turn.cited}
+    plain = answer_text(turn.sentences, known, language) if len(known) == len(turn.cited) else ""
+    copy = (
+        f'<button type="button" class="kw-plain" data-copy="{escape(plain)}">{escape(text("copy_answer", language))}'
+        "</button>"
+        if plain
+        else ""
+    )
+    return (
+        f'<div class="kw-actions">{copy}<button type="button" class="kw-plain" data-link="{escape(query)}">'
+        f"{escape(text('share', language))}</button></div>"
+    )
+
+
+def _keep_html(language: str) -> str:
+    """Return the buttons that save the conversation."""
+    buttons = "".join(
+        f'<button type="button" class="kw-plain" data-keep="{form}">{escape(text(f"keep_{form}", language))}</button>'
+        for form in FORMS
+    )
+    return f'<div class="kw-actions kw-keep"><span>{escape(text("keep", language))}:</span>{buttons}</div>'
 
 
 def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
@@ -94,14 +131,8 @@ def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> s
             f'<div class="kw-quote">{_attribution_html(passage, language)}'
             f"<p>{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p></div>"
         )
-    known = {name: passage for name, passage in passages.items() if name in turn.cited}
-    plain = answer_text(turn.sentences, known, language) if len(known) == len(turn.cited) else ""
     status = text("status_answered", language, count=len(turn.cited))
-    return (
-        f'<div class="kw-answer" lang="nl">{"".join(groups)}</div><p class="kw-sr">{escape(status)}</p>'
-        f'<div class="kw-actions"><button type="button" class="kw-plain" data-copy="{escape(plain)}">'
-        f"{escape(text('copy_answer', language))}</button></div>"
-    )
+    return f'<div class="kw-answer" lang="nl">{"".join(groups)}</div><p class="kw-sr">{escape(status)}</p>'
 
 
 def _attribution_html(passage: Passage | None, language: str) -> str:

@@ -22,6 +22,7 @@ class Turn:
         outcome: As in `Answer`, or "failed"; then `reason` says why.
         nearest: Ids of the nearest passages where nothing supports an answer.
         restrictions: Filters in force, by name of the field of `Filters`, as text.
+        note: A remark above the answer, such as that a shared link is older than the index.
     """
 
     query: str
@@ -32,6 +33,7 @@ class Turn:
     understood: str | None = None
     build: str = ""
     restrictions: Mapping[str, str] = field(default_factory=dict)
+    note: str | None = None
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -75,6 +77,7 @@ def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
             "understood": turn.understood,
             "build": turn.build,
             "restrictions": dict(turn.restrictions),
+            "note": turn.note,
         }
         for turn in turns[-_LONGEST_CONVERSATION:]
     ]
@@ -104,6 +107,7 @@ def _turn(item: Mapping[str, Any]) -> Turn:
         None if item["understood"] is None else _string(item["understood"]),
         _string(item["build"]),
         restrictions,
+        None if item["note"] is None else _string(item["note"]),
     )
 
 
