@@ -58,6 +58,7 @@ def _plot_days(axes: "Axes", total: Group) -> None:
     late, median = total.late_share, total.median_days
     known = "" if late is None else f": median {median:g} days, {late:.0%} after {LATE_AFTER}"
     axes.set_title(f"Answer time{known}")
+    axes.locator_params(integer=True)  # half a week and half a document are no ticks
     axes.set_xlabel(f"weeks (the last bar: {_LAST_WEEK} or more)")
 
 
@@ -67,4 +68,5 @@ def _plot_largest(axes: "Axes", groups: Sequence[Group], title: str) -> None:
     axes.barh(range(len(largest)), [group.documents for group in largest], color=_COLOUR)
     axes.set_yticks(range(len(largest)), names)
     axes.invert_yaxis()
+    axes.locator_params("x", integer=True)
     axes.set_title(title)
