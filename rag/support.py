@@ -11,29 +11,29 @@ from rag.offtopic import is_no_question
 from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
-_ANSWER_FROM, _NEAREST_FROM = 0.36, 0.05
-_INTERCEPT = -14.123
+_ANSWER_FROM, _NEAREST_FROM = 0.35, 0.04
+_INTERCEPT = -17.816
 _WEIGHTS: Mapping[str, float] = {
-    "dense": 5.754,
-    "dense_z": 0.717,
-    "coverage": 1.949,
-    "absent": -2.265,
-    "numbers_missing": -3.418,
-    "words": 5.383,
-    "english": 1.664,
-    "off_topic": -4.054,
+    "dense": 6.465,
+    "dense_z": 0.735,
+    "coverage": 1.681,
+    "absent": -2.105,
+    "numbers_missing": -3.497,
+    "words": 7.015,
+    "english": 1.508,
+    "off_topic": -3.088,
 }
 
 
 def features_of(signals: Signals) -> dict[str, float]:
-    """Return the numbers that are weighed: signals as they are, the number of words (3 to 8) as ln(1 + n)."""
+    """Return the numbers that are weighed: signals as they are, the number of words (4 to 8) as ln(1 + n)."""
     return {
         "dense": signals.dense,
         "dense_z": signals.dense_z,
         "coverage": signals.coverage,
         "absent": signals.absent,
         "numbers_missing": float(min(2, signals.numbers_missing)),
-        "words": math.log1p(min(8, max(3, signals.words))),
+        "words": math.log1p(min(8, max(4, signals.words))),
         "english": float(signals.english),
         "off_topic": signals.off_topic,
     }
