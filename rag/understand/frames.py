@@ -1,0 +1,148 @@
+"""Decide what the names and periods of a query are there for: who asks, who answers, when; or the subject.
+
+A name or a period becomes a filter only in a frame, a turn of phrase in which it can hardly be the subject: "wat vroeg
+X over", "antwoorden van Y sinds", "X over" as the first words. Frames are regular expressions over the query in which
+a character stands for each mention (`rag.understand.mentions`) and for each period.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rag.understand.mentions import BARE_ROLE, PARTY, PERSON, ROLE
+
+PERIOD = "\ue004"
+"""The character that stands for a period."""
+
+_P, _Q, _R, _B, _T = PERSON, PARTY, ROLE, BARE_ROLE, PERIOD
+_AND = r"(?:\s*,\s*|\s+(?:en|and|&|of|or)\s+)"
+_MEMBER = r"(?:(?:het|de|the|d'|mr|oud)?\s*(?:kamer)?(?:lid|leden|fracties?|partij|partijen|heer|mevrouw|mw\.?|dhr\.?|mps?|members?|party)\s+(?:van\s+(?:de\s+)?|of\s+)?|de\s+|the\s+)*"
+_ASKER = rf"{_MEMBER}(?:[{_P}{_Q}](?:-?(?:fractie|kamerlid|lid|kamerleden|leden))?|{_Q}'?ers?)(?:\s+(?:kamerlid |lid )?{_P})?(?:'s|'|s)?(?:\s*(?:\(\s*|, |van (?:de )?|of (?:the )?){_Q}\)?)?"
+_ASKERS = rf"(?P<ask>{_ASKER}(?:{_AND}{_ASKER})*)"
+_TITLE = r"(?:(?:de|het|the|toenmalig|toenmalige|demissionair|huidige|minister|ministers|staatssecretaris|premier|state|secretary|bewindslieden|bewindspersoon|heer|mevrouw)\s+)*"
+_MINISTER = rf"{_TITLE}(?:{_R},?\s+{_P}|[{_P}{_R}])(?:\s*\([^)]*\))?(?:'s)?"
+_MINISTERS = rf"(?P<answer>{_MINISTER}(?:{_AND}{_MINISTER})*)"
+_MINISTRIES = rf"(?P<answer>{_TITLE}{_B}|{_MINISTER}(?:{_AND}{_MINISTER})*)"
+_QUESTIONS = (
+    r"\b(?:schriftelijke |written |parliamentary )?(?:kamervragen|kamervraag|vragen|vraag|vragenset|questions?)\b"
+)
+_ANSWERS = r"\b(?:antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|response|reacties?)\b"
+_PUT = r"(?:gesteld|gestelde|ingediend|ingediende|ingestuurd|asked|put|tabled|submitted)"
+_IS_PUT = rf"(?:\s+(?:(?:die|that|zijn|werden|were|is|werd)\s+)*{_PUT})?"
+_REPLIED = r"(?:antwoordden?|antwoordt|beantwoordden?|beantwoordt|reageerden?|zei|zeiden|zegt|zeggen|schreef|schrijft|vindt|vinden|vond|meldde|beloofde|replied|answered|said|says)"
+_SPOKEN = r"(?:geantwoord|beantwoord|gezegd|weten|toegezegd|geschreven|answer|answered|say|said|reply|replied|promise|promised|respond|responded)"
+_ASKED = r"(?:vroeg|vroegen|vraagt|stelde|stelden|stelt|informeerde|asks|asked)"
+_ABOUT = r"(?:over|about|inzake|betreffende|rond|naar|on|regarding)"
+
+
+def _when(group: str) -> str:
+    return rf"(?:\s*,?\s*(?:(?:van|uit|from)\s+)?(?P<{group}>{_T}),?)?"
+
+
+def _lead(group: str) -> str:
+    return rf"(?:(?P<{group}>{_T}),?\s+)?"
+
+
+_WHAT = r"(?:\b(?:wat|welke|what|which|waar|hoe|how)\s+)?"
+_THE = r"(?:\b(?:de|het|the|alle|all|op|to)\s+)*"
+_PATTERNS = (
+    rf"{_lead('asked_a')}{_WHAT}{_lead('asked_b')}\b{_ASKED}{_when('asked')}\s+{_ASKERS}{_when('asked_c')}",
+    rf"{_WHAT}\bwil(?:de|den|len)?\s+{_ASKERS}{_when('asked')}(?=.*\bweten\b)",
+    rf"{_THE}{_QUESTIONS}{_IS_PUT}{_when('asked')}{_IS_PUT}\s+(?:(?:die|that|welke)\s+)?(?:van|door|by|from|of|namens)?\s*{_ASKERS}{_when('asked_b')}",
+    rf"{_lead('asked_a')}\b{_PUT}\s+(?:door|by)\s+{_ASKERS}{_when('asked')}",
+    rf"{_ASKERS}{_when('asked')}\s+{_ASKED}\b{_when('asked_b')}",
+    rf"{_WHAT}(?:{_QUESTIONS}\s+)?\b(?:heeft|hebben|had|has|have)\s+{_ASKERS}{_when('asked')}"
+    rf"(?=.*\b(?:gevraagd|asked|(?<=vragen ){_PUT})\b|(?<=vragen heeft {_Q}).*\b{_PUT}\b)",
+    rf"{_WHAT}(?:{_QUESTIONS}\s+)?\b(?:did|does|do|has|have)\s+{_ASKERS}\s+(?:ask|asked|put|table|raise)\b(?:\s+questions)?{_when('asked')}",
+    rf"{_ASKERS}{_when('asked')}[\s-]{_QUESTIONS}{_when('asked_b')}",
+    rf"{_ASKERS}{_when('asked')}\s+(?:aan|to)\s+{_MINISTRIES}{_when('asked_b')}",
+    rf"{_lead('answered_a')}{_WHAT}{_lead('answered_b')}\b{_REPLIED}{_when('answered')}\s+{_MINISTERS}{_when('answered_c')}",
+    rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given|die))?{_when('answered')}\s+(?:van|door|by|from|of)\s+{_MINISTRIES}{_when('answered_b')}",
+    rf"{_lead('answered_a')}\b(?:beantwoorde?|geantwoord|gegeven|answered|given)\b{_when('answered')}\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
+    rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+{_MINISTRIES}{_when('asked_b')}",
+    rf"{_MINISTERS}{_when('answered')}\s+{_REPLIED}\b{_when('answered_b')}",
+    rf"{_WHAT}\b(?:heeft|hebben|had|has|have|did|does|do|liet|laat)\s+{_MINISTERS}{_when('answered')}(?=.*\b{_SPOKEN}\b)",
+    rf"\b(?:volgens|according to)\s+{_MINISTERS}{_when('answered')}",
+    rf"\b(?:standpunt|positie|mening|visie|position|view)s?\s+(?:van|of)\s+{_MINISTERS}{_when('answered')}",
+    rf"{_THE}{_QUESTIONS}{_IS_PUT}\s+(?:van\s+|uit\s+|from\s+)?(?P<asked>{_T})",
+    rf"{_lead('answered')}\b(?:beantwoorde?|answered)\b{_when('answered_b')}",
+    rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given))?\s+(?:van\s+|uit\s+|from\s+)?(?P<answered>{_T})",
+    rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<asked>{_T})\s+(?:gevraagd|asked)\b",
+    rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<answered>{_T})\s+(?:geantwoord|beantwoord|answered)\b",
+)  # fmt: skip
+_FRAMES = tuple(re.compile(pattern) for pattern in _PATTERNS)
+_WITH_QUESTIONS = (
+    re.compile(rf"(?P<asked>{_T})\s+{_PUT}\b"),
+    re.compile(rf"\b{_PUT}\s+(?P<asked>{_T})"),
+)
+_FIRST = re.compile(
+    rf"^(?:(?P<ask>{_Q}(?:-fractie)?)|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})(?:\s+(?P<when>{_T})|(?=\s+{_ABOUT}\b))(?=\s+{_ABOUT}\b|\s*[?.!]*$|\s*,|)"
+)
+_TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
+_GROWTH = re.compile(
+    r"\b(?:gestegen|gedaald|stijging|daling|toe(?:name|genomen)|af(?:name|genomen)|ontwikkel\w*|verander\w*|hoeveel|aantal"
+    r"|rise|risen|increase\w*|fall\w*|decrease\w*|change\w*|number|groei\w*|kosten|tarie\w+|prijs|prijzen)\b"
+)
+_ANSWER_HEAD = re.compile(rf"^\s*(?:alle |de |het |all |the )*{_ANSWERS}\s+(?=(?:op|to)\b|{_ABOUT})")
+_QUESTION_HEAD = re.compile(
+    rf"^\s*(?:alle |de |all |the )*(?:onbeantwoorde |beantwoorde )?{_QUESTIONS}\s+(?={_ABOUT}|met\b|with\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The frames of a query.
+
+    Attributes:
+        framed: Place of a mention's or period's character to what it is there for: "ask", "answer", "who" (asks or
+            answers, as the index knows them), "asked", "answered" or "when" (either, after who stands there).
+        stretches: Where the words of the frames stand.
+    """
+
+    framed: Mapping[int, str]
+    stretches: tuple[tuple[int, int], ...]
+
+
+def find_frames(text: str, open_ended: frozenset[int]) -> Frames:
+    """Return the frames of a query, an earlier pattern before a later one.
+
+    Args:
+        text: The query, folded, with a character for each mention and period.
+        open_ended: Places of periods that reach to today; at the end of a query they can hardly be the subject's.
+    """
+    framed: dict[int, str] = {}
+    stretches: list[tuple[int, int]] = []
+    patterns = (*_FRAMES, *(_WITH_QUESTIONS if re.search(_QUESTIONS, text) else ()), _FIRST)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            places = _places(match)
+            if places:
+                framed = places | framed
+                stretches.append(match.span())
+    if trailing := _trailing(text, framed, open_ended):
+        framed |= trailing
+        stretches += [(place, place + 1) for place in trailing]
+    return Frames(dict(sorted(framed.items())), tuple(stretches))
+
+
+def _places(match: re.Match[str]) -> dict[int, str]:
+    found = {}
+    for group, words in match.groupdict().items():
+        if words:
+            role = group.split("_")[0]
+            for offset, character in enumerate(words):
+                if character in (_P, _Q, _R, _B, _T):
+                    found[match.start(group) + offset] = role
+    return found
+
+
+def _trailing(text: str, framed: Mapping[int, str], open_ended: frozenset[int]) -> dict[int, str]:
+    match = _TRAILING.search(text)
+    if not match or match.start("when") in framed or match.start("when") not in open_ended or _GROWTH.search(text):
+        return {}
+    roles = set(framed.values())
+    if "answer" in roles or _ANSWER_HEAD.match(text):
+        return {match.start("when"): "answered"}
+    if roles & {"ask", "who"}:
+        return {match.start("when"): "when" if "who" in roles else "asked"}
+    return {match.start("when"): "asked"} if _QUESTION_HEAD.match(text) else {}

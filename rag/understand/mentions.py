@@ -1,0 +1,190 @@
+"""Find the members, ministers, parties, ministries and topics of an index in a query.
+
+A name found is no more than a mention; whether it asks, answers or is the subject is decided in
+`rag.understand.frames`.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rag.filters import Values
+from rag.understand.folding import fold
+from rag.understand.tables import MINISTRY_NAMES, ORDINARY_WORDS, PARTY_HEIRS, PARTY_NAMES
+
+PERSON, PARTY, ROLE, BARE_ROLE = "\ue000", "\ue001", "\ue002", "\ue003"
+"""Kinds of mention, each a character that stands for the mention in the patterns of `rag.understand.frames`.
+
+A role is bare where no title announces it: "antwoorden van Energie".
+"""
+
+_TITLED = re.compile(
+    r"\b(?P<title>(?:minister|bewindspersoon|staatssecretaris|ministerie|departement|ministry|state secretary"
+    r"|secretary of state)) (?:(?:van|voor|of|for) )?(?:the )?(?=(?P<rest>.+))"
+)
+_HONORIFIC = re.compile(r"(?:\blid|leden|minister|staatssecretaris|heer|mevrouw|mw\.?|dhr\.?|premier|secretary|mp) $")
+_DOMAIN = re.compile(r"^(?P<title>.*?)\b(?:van|voor|of|for)\s+(?P<domain>.+)$", re.IGNORECASE)
+_PARTICLES = frozenset("van de den der het 't te ten ter von la le el al ben in op aan bin zu du".split())
+_SUFFIX = re.compile(r"(?:'s|'ers?|-(?:fractie|kamerlid|kamerleden|lid|leden|kamervragen|vragen|questions))$")
+_SHORTEST, _MOST_WORDS = 2, 12
+_Forms = dict[str, tuple[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a query.
+
+    Attributes:
+        kind: `PERSON`, `PARTY`, `ROLE` or `BARE_ROLE`.
+        start: First character in the query; `end` is the one behind the last.
+        values: Field of `Filters` to the value that the name stands for.
+    """
+
+    kind: str
+    start: int
+    end: int
+    values: Mapping[str, str]
+
+
+class Names:
+    """The names of an index in all forms that people write."""
+
+    def __init__(self, values: Values) -> None:
+        """Read the names from the facets of an index."""
+        self._roles = list(values("role"))
+        self._domains = {fold(domain): domain for domain in map(_domain, self._roles)}
+        self._topics = {fold(topic): topic for topic in values("topic")}
+        people: dict[str, dict[str, str]] = defaultdict(dict)
+        for field in ("asker", "answerer"):
+            for form, value in _person_forms(values(field)).items():
+                people[form][field] = value
+        self._forms: _Forms = {form: (BARE_ROLE, {"role": domain}) for form, domain in self._domain_forms()}
+        self._forms |= {form: (PARTY, {"party": value}) for form, value in _party_forms(values("party")).items()}
+        self._forms |= {form: (PERSON, fields) for form, fields in people.items()}
+
+    def mentions(self, query: str, text: str) -> list[Mention]:
+        """Return the names in a query, in order, without overlap; of two that overlap the longer.
+
+        Args:
+            query: The query as written.
+            text: The same, folded, of the same length or shorter.
+        """
+        taken: list[Mention] = []
+        found = [*self._titled(text), *self._bare(query, text)]
+        for mention in sorted(found, key=lambda mention: (mention.start - mention.end, mention.start)):
+            if not any(mention.start < other.end and other.start < mention.end for other in taken):
+                taken.append(mention)
+        return sorted(taken, key=lambda mention: mention.start)
+
+    def topic(self, name: str) -> str | None:
+        """Return the longest topic that a folded text begins with, as the index spells it, or None."""
+        fitting = [topic for topic in self._topics if re.match(rf"{re.escape(topic)}(?!\w)", name)]
+        return self._topics[max(fitting, key=len)] if fitting else None
+
+    def _domain_forms(self) -> Iterator[tuple[str, str]]:
+        yield from self._domains.items()
+        for short, names in MINISTRY_NAMES.items():
+            found = next(filter(None, (self._named(fold(name)) for name in names)), None)
+            if found:
+                yield fold(short), found
+        for domain in self._domains:
+            first = re.split(r", | en ", domain)[0]
+            if first not in self._domains and (whole := self._named(first)):
+                yield first, whole
+
+    def _bare(self, query: str, text: str) -> Iterator[Mention]:
+        words = [match.span() for match in re.finditer(r"[^\s,;:?!()«»\"/]+|[&/]", text)]
+        for place, (start, _) in enumerate(words):
+            for _, end in words[place : place + _MOST_WORDS]:
+                for stop in {end, start + len(text[start:end].rstrip(".'")), *_before_suffix(text, start, end)}:
+                    form = text[start:stop]
+                    if form in self._forms and _is_name(query[start:stop], text, start):
+                        kind, values = self._forms[form]
+                        yield Mention(kind, start, stop, values)
+
+    def _titled(self, text: str) -> Iterator[Mention]:
+        for match in _TITLED.finditer(text):
+            rest, start = match["rest"], match.start("rest")
+            short = next((s for s in MINISTRY_NAMES if re.match(rf"{re.escape(fold(s))}(?![\w&])", rest)), None)
+            if short:
+                wanted = next((name for name in map(fold, MINISTRY_NAMES[short]) if self._named(name)), None)
+                end = start + len(short)
+            else:
+                wanted = self._longest(rest)
+                end = start + len(wanted or "")
+            if wanted and (value := self._role(match["title"], wanted)):
+                yield Mention(ROLE, match.start(), end, {"role": value})
+
+    def _longest(self, rest: str) -> str | None:
+        """Return the longest beginning of a text that is a domain or the first words of one."""
+        ends = [match.end() for match in re.finditer(r"[\w'-]+", rest[:200])][:_MOST_WORDS]
+        return next((rest[:end] for end in reversed(ends) if self._named(rest[:end])), None)
+
+    def _named(self, name: str) -> str | None:
+        """Return the one domain that is, begins with, or lists the words given; None where several do."""
+        if name in self._domains:
+            return self._domains[name]
+        fitting = [domain for domain in self._domains if re.match(rf"{re.escape(name)}(?!\w)", domain)]
+        fitting = fitting or [d for d in self._domains if re.search(rf"(?:, | en ){re.escape(name)}(?!\w)", d)]
+        return self._domains[fitting[0]] if len(fitting) == 1 else None
+
+    def _role(self, title: str, wanted: str) -> str | None:
+        domain = self._named(wanted)
+        if domain is None or title.startswith(("ministerie", "departement", "ministry", "bewinds")):
+            return domain
+        function = "staatssecretaris" if "secretar" in title else "minister"
+        exact = [r for r in self._roles if _domain(r) == domain and fold(r).startswith(f"{function} ")]
+        return exact[0] if exact else domain
+
+
+def _before_suffix(text: str, start: int, end: int) -> list[int]:
+    """Return where a word ends without "-fractie", "-vragen" or "'s"."""
+    suffix = _SUFFIX.search(text[start:end])
+    return [start + suffix.start()] if suffix else []
+
+
+def _is_name(form: str, text: str, start: int) -> bool:
+    ordinary = fold(form.split()[-1]) in ORDINARY_WORDS
+    return not ordinary or form != form.lower() or bool(_HONORIFIC.search(text, max(0, start - 20), start))
+
+
+def _domain(role: str) -> str:
+    match = _DOMAIN.match(role)
+    return match["domain"].strip() if match else role
+
+
+def _person_forms(people: Iterable[str]) -> dict[str, str]:
+    """Return folded full names and surnames; a surname of several people stands for them all."""
+    bearers: dict[str, set[str]] = defaultdict(set)
+    spelling: dict[str, str] = {}
+    for name in people:
+        words = name.split()
+        for first, word in enumerate(words):
+            form = " ".join(words[first:])
+            if len(form) >= _SHORTEST and fold(form) not in _PARTICLES:
+                bearers[fold(form)].add(name)
+                spelling[fold(form)] = form
+            if first and "-" in word and first == len(words) - 1:
+                bearers[fold(word.split("-")[0])].add(name)
+    forms = {}
+    for form, names in bearers.items():
+        if len(names) == 1:
+            forms[form] = next(iter(names))
+        elif form in spelling:
+            forms[form] = spelling[form]
+    return forms
+
+
+def _party_forms(parties: Iterable[str]) -> dict[str, str]:
+    known = {fold(party): party for party in parties}
+    forms = dict(known)
+    for names in PARTY_NAMES:
+        held = [known[fold(name)] for name in names if fold(name) in known]
+        if held:
+            forms |= {fold(name): known.get(fold(name), held[0]) for name in names}
+    for former, heir in PARTY_HEIRS.items():
+        names = next(names for names in PARTY_NAMES if former in map(fold, names))
+        if fold(heir) in forms:
+            forms |= {fold(name): forms[fold(heir)] for name in names if fold(name) not in forms}
+    return forms

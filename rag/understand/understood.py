@@ -1,0 +1,63 @@
+"""What was understood of a query: filters, a named document or vraag, the order, and from which words each came."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from rag.filters import Filters
+
+SORTS = ("relevance", "newest", "oldest")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One thing that was understood, fit to be shown as a chip.
+
+    Attributes:
+        field: A field of `Filters`, or "document", "number", "answer_id", "sort".
+        value: The value as the field has it; days in ISO form.
+        words: The words of the query it was read from.
+    """
+
+    field: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query as it was read.
+
+    Attributes:
+        query: The query, white space made single.
+        filters: What the query names; empty where it names nothing for certain.
+        document: The vraagnummer the query names ("2022Z04736").
+        number: The vraag it names in that document or answer ("4", "1a", "mededeling").
+        answer_id: The official number of the answer it names ("ah-tk-20212022-2957").
+        rest: The words that remain as the subject; the query itself where none remain.
+        sort: One of `SORTS`.
+        spans: Where each of these came from, in the order of the query.
+    """
+
+    query: str
+    filters: Filters = field(default_factory=Filters)
+    document: str | None = None
+    number: str | None = None
+    answer_id: str | None = None
+    rest: str = ""
+    sort: str = "relevance"
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a query, before it is known whether it can stand.
+
+    Attributes:
+        field: As in `Span`; `value` is of the type that the field has in `Filters`, days as `date`.
+        start: First character of its words in the query; `end` is the one behind the last.
+    """
+
+    field: str
+    value: str | bool | date
+    start: int
+    end: int
