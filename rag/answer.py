@@ -57,7 +57,8 @@ class Assistant:
             question, turns, self.retriever, k, dataclasses.replace(filters or Filters(), **restrictions)
         )
         answer = self._from_reading(question, reading, language)
-        return dataclasses.replace(answer, understood=reading.text if reading.follows else None)
+        understood = {span.field: span.value for span in reading.found.understood.spans}
+        return dataclasses.replace(answer, understood=reading.text if reading.follows else None, filters=understood)
 
     def _from_reading(self, question: str, reading: Reading, language: str) -> Answer:
         found, engine = reading.found, self.retriever
@@ -66,7 +67,11 @@ class Assistant:
         quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.dense, engine.lexical)
         best = max((quote.similarity for quote in quotes), default=0.0)
         found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, sentence=round(best, 6)))
-        outcome = outcome_of(reading.text, support_of(found.signals)) if quotes else NEAREST
+        outcome = outcome_of(reading.text, support_of(found.signals))
+        if found.named:
+            outcome = ANSWERED
+        if not quotes:
+            outcome = NEAREST
         if outcome != ANSWERED:
             return self._refusal(question, outcome, TEXTS[language][outcome], found, language)
         return self._answer(question, found, quotes, language)

@@ -58,6 +58,7 @@ PROTOTYPES = (
     "asdf qwer zxcv",
     "lorem ipsum test test",
 )
+_WORD = re.compile(r"[^\W\d_]{2,}|\d{4}Z\d{3,}")
 _NO_QUESTION = re.compile(
     r"^\W*(?:hoi|hallo|hey|hi|hello|goede\w+|dag|bedankt|dank\w*|thanks?|doei)\b[\w\s,!?]{0,30}$"
     r"|\b(?:negeer|vergeet|ignore|disregard|forget|override|bypass)\b.{0,40}"
@@ -70,4 +71,4 @@ _NO_QUESTION = re.compile(
 
 def is_no_question(question: str) -> bool:
     """Whether the text is a greeting, an order to the program or no words at all: nothing to search for."""
-    return bool(_NO_QUESTION.search(question)) or not re.search(r"[^\W\d_]{2,}", question)
+    return bool(_NO_QUESTION.search(question)) or not _WORD.search(question)

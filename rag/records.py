@@ -202,6 +202,8 @@ class Answer:
         hits: The passages shown, best first; none where the question is declined.
         found: The passages the search found, whether shown or not.
         understood: The question as it was read after earlier turns, or None where it stands by itself.
+        filters: What was read in the question besides its subject: field of `Filters` (or "document", "number",
+            "answer_id", "sort") to value.
         build: Id of the build that answered.
         signals: What the decision rested on.
         support: Estimated probability that the passages answer the question, 0 to 1.
@@ -215,6 +217,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     found: tuple[Hit, ...] = ()
     understood: str | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
     build: str = ""
     signals: Signals = Signals()
     support: float = 0.0

@@ -1,7 +1,9 @@
 """Retrieval: a question in, the passages that bear on it out. Dense and lexical scores, each against its background."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,18 @@ from rag.offtopic import VECTORS_FILE
 from rag.records import Hit, Signals
 from rag.signals import level_of, signals_of
 from rag.store import FILE, PassageStore
+from rag.understand import SORTS, Understood, understand
 
 DENSE_WEIGHT = 0.85
 """Share of the dense side in the mix; docs/retrieval.md has what other shares give."""
 
 _CANDIDATES = 100
+_NAMED = 99.0
+"""Score of a hit that the question names."""
+
+_FAR = 2.0
+"""A hit scoring this much (standard deviations) below the best is no longer sorted by day."""
+
 _SPARE = 20
 """Passages read beyond k, so that folding still leaves k."""
 
@@ -32,13 +41,26 @@ _PRIOR = (0.12, 100.0)
 """Usual standard deviation of a question's score over passages, and how many passages that weighs."""
 
 
+_NOTHING = Understood("")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gives: hits, the centred question vector, shape (dimension,), and what was seen."""
+    """What a search gives.
+
+    Attributes:
+        hits: Best first, or by day where that was asked.
+        vector: The centred question, shape (dimension,).
+        signals: What was seen.
+        understood: What the question names.
+        named: Whether it names a document in the index, which then comes first.
+    """
 
     hits: tuple[Hit, ...]
     vector: Vectors
     signals: Signals
+    understood: Understood = _NOTHING
+    named: bool = False
 
     @classmethod
     def nothing(cls) -> "Found":
@@ -80,30 +102,69 @@ class Retriever:
             )
         return cls(folder, manifest, open_encoder(made_with))
 
-    def search(self, query: str, k: int = 10, filters: Filters | None = None, **restrictions: Any) -> list[Hit]:  # noqa: ANN401
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        sort: str | None = None,
+        **restrictions: Any,  # noqa: ANN401
+    ) -> list[Hit]:
         """Return the k best passages, best first, ties by row; the same question gives the same hits.
 
         Args:
             query: A question in words.
             k: How many hits at the most.
-            filters: What the hits are restricted to.
+            filters: What the hits are restricted to; what the question itself names is added where they leave it open.
+            sort: "relevance", "newest" or "oldest"; None for what the question asks.
             restrictions: Fields of `Filters` by name (`party="GL"`), on top of `filters`.
 
         Raises:
             QuestionError: The question is empty or too long, or k is not positive.
             FilterError: A filter names something that does not occur.
         """
-        return list(self.find(query, k, dataclasses.replace(filters or Filters(), **restrictions)).hits)
+        found = self.find(query, k, dataclasses.replace(filters or Filters(), **restrictions), sort)
+        return list(found.hits)
 
-    def find(self, query: str, k: int = 10, filters: Filters | None = None) -> Found:
-        """Return the k best passages with what the search saw; arguments and errors as for `search`."""
+    def find(self, query: str, k: int = 10, filters: Filters | None = None, sort: str | None = None) -> Found:
+        """Return the k best passages with what was understood and seen; arguments and errors as for `search`."""
         question = check_question(query)
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
-        allowed = self.store.rows(filters or Filters())
+        if sort not in (None, *SORTS):
+            raise QuestionError(f"The order {sort!r} is unknown; choose from {', '.join(SORTS)}.")
+        understood = understand(question, self.store.values)
+        named = self._named(understood)
+        given = filters or Filters()
+        allowed = self.store.rows(merged(given, understood.filters))
+        subject = understood.rest
+        if allowed is not None and not len(allowed):
+            # What was read into the question may be wrong; what the user set is not.
+            allowed, subject, understood = self.store.rows(given), question, Understood(question, rest=question)
+        found = self._ranked(subject, k, allowed, understood)
+        if named:
+            firsts = [Hit(passage, _NAMED) for passage in self.store.passages(named)]
+            rest = [hit for hit in found.hits if hit.id not in {first.id for first in firsts}]
+            return dataclasses.replace(found, hits=tuple([*firsts, *rest][:k]), named=True)
+        order = sort or understood.sort
+        if order != "relevance":
+            return dataclasses.replace(found, hits=by_day(found.hits, newest=order == "newest"))
+        return found
+
+    def _named(self, understood: Understood) -> list[int]:
+        """Return the rows that the question names: the vraag, or all of the document in order."""
+        documents = [understood.document] if understood.document else []
+        if understood.answer_id:
+            documents += self.store.documents_answered_in(understood.answer_id)
+        passages = [passage for document in documents for passage in self.store.document(document)]
+        if understood.number:
+            passages.sort(key=lambda passage: passage.number != understood.number)
+        return [row for row in (self.store.row(passage.id) for passage in passages) if row is not None]
+
+    def _ranked(self, question: str, k: int, allowed: Rows | None, understood: Understood) -> Found:
         vector = self.dense.centre_query(self.encoder.encode_queries([question]))[0]
         if allowed is not None and not len(allowed):
-            return Found((), vector, Signals())
+            return Found((), vector, Signals(), understood)
         sides = self._sides(question, vector, max(_CANDIDATES, k), allowed)
         mixed = {row: DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical for row, (dense, lexical) in sides.items()}
         best = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[: k + _SPARE]
@@ -112,7 +173,8 @@ class Retriever:
         hits = tuple(fold(ranked)[:k])
         off_topic = float((self._prototypes @ vector).max())
         level = self._level(vector)
-        return Found(hits, vector, signals_of(question, hits, list(sides.values()), level, self.lexical, off_topic))
+        signals = signals_of(question, hits, list(sides.values()), level, self.lexical, off_topic)
+        return Found(hits, vector, signals, understood)
 
     def _level(self, vector: Vectors) -> tuple[float, float]:
         return level_of(self._background, vector, _PRIOR)
@@ -132,6 +194,25 @@ class Retriever:
         return {
             row: ((score - centre) / deviation, (float(lexical[row]) - low) / spread) for row, score in dense.items()
         }
+
+
+def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:
+    """Return the hits about as good as the best by day of answer (else of asking), the others behind them."""
+    if not hits:
+        return ()
+    near = [hit for hit in hits if hit.score >= hits[0].score - _FAR]
+    days = {hit.id: (hit.passage.answered or hit.passage.asked or date.min).toordinal() for hit in near}
+    return (*sorted(near, key=lambda hit: -days[hit.id] if newest else days[hit.id]), *hits[len(near) :])
+
+
+def merged(given: Filters, understood: Filters) -> Filters:
+    """Return the given filters, and what was understood where they leave a thing open."""
+    fields = Filters.__dataclass_fields__
+    return Filters(**{name: _first(getattr(given, name), getattr(understood, name)) for name in fields})
+
+
+def _first(given: Any, understood: Any) -> Any:  # noqa: ANN401 - as the field of Filters has it
+    return understood if given is None else given
 
 
 def check_question(query: str) -> str:

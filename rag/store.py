@@ -40,6 +40,7 @@ class PassageStore:
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            self._values: dict[str, dict[str, int]] = {}  # the file never changes
             (self.count,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
         except sqlite3.Error as error:
             raise IndexFolderError(f"The passages in {path} cannot be read ({error}); rebuild the index.") from error
@@ -71,10 +72,18 @@ class PassageStore:
         for _, passages in groupby(stored, key=lambda passage: passage.document):
             yield _document(list(passages))
 
+    def documents_answered_in(self, answer_id: str) -> list[str]:
+        """Return the documents whose answer has this official number, "ah-tk-20212022-2957"."""
+        query = """SELECT DISTINCT document FROM facets JOIN passages USING (row)
+                   WHERE kind = 'answer_id' AND value = ? ORDER BY row"""
+        return [document for (document,) in self._db.execute(query, (answer_id,))]
+
     def values(self, kind: str) -> dict[str, int]:
         """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
-        query = "SELECT value, count(DISTINCT row) FROM facets WHERE kind = ? GROUP BY value ORDER BY 2 DESC, 1"
-        return dict(self._db.execute(query, (kind,)).fetchall())
+        if kind not in self._values:
+            query = "SELECT value, count(DISTINCT row) FROM facets WHERE kind = ? GROUP BY value ORDER BY 2 DESC, 1"
+            self._values[kind] = dict(self._db.execute(query, (kind,)).fetchall())
+        return self._values[kind]
 
     def fictional(self) -> bool:
         """Whether every passage belongs to an invented document."""
@@ -171,6 +180,8 @@ def _passage_from_json(item: dict[str, Any]) -> Passage:
 
 def _facets(passage: Passage) -> set[tuple[str, str]]:
     facets = {("topic", topic) for topic in passage.topics}
+    if passage.answer_id:
+        facets.add(("answer_id", passage.answer_id))
     for person in passage.askers:
         facets |= {("asker", person.name)} | ({("party", person.party)} if person.party else set())
     for person in passage.answerers:

@@ -38,9 +38,10 @@ OWNERS = {
     "sqlite3": {"rag.store"},
     "ir_measures": {"rag.evaluate"},
     "gradio": {"rag.ui", "app"},
+    "matplotlib": {"rag.plot"},
     "httpx": {"rag.fetch", "rag.llm"},
 }
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "gradio", "bm25s", "ray", "pymilvus", "ir_measures")
+HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "gradio", "bm25s", "ray", "pymilvus", "ir_measures", "matplotlib")
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

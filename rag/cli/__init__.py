@@ -13,7 +13,7 @@ from importlib.metadata import version
 from embeddings.errors import IndexingError
 from rag.errors import KamerwijzerError
 
-COMMANDS = ("build", "search", "ask", "parse", "check", "stats", "evaluate")
+COMMANDS = ("build", "search", "ask", "fetch", "parse", "check", "stats", "evaluate")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

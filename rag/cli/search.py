@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("query", metavar="QUERY")
     parser.add_argument("-k", type=positive, default=10, metavar="N", help="how many hits (default: %(default)s)")
+    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), help="order of the hits")
     add_index_options(parser)
     add_filter_options(parser)
     add_json_option(parser)
@@ -32,7 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     check_question(arguments.query)
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
-    hits = Retriever.open(index, arguments.model).search(arguments.query, arguments.k, filters_from(arguments))
+    retriever = Retriever.open(index, arguments.model)
+    found = retriever.find(arguments.query, arguments.k, filters_from(arguments), arguments.sort)
+    hits = found.hits
+    if found.understood.spans:
+        say("Begrepen: " + ", ".join(f"{span.field} = {span.value}" for span in found.understood.spans))
     if arguments.json:
         print_json([hit_to_json(hit) for hit in hits])
         return 0

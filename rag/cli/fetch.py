@@ -1,0 +1,74 @@
+"""kamerwijzer fetch: download published Kamervragen from the official services into a folder."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.cli import complain, say
+from rag.cli.options import add_json_option, day, print_json, print_line
+
+if TYPE_CHECKING:
+    from rag.fetch import FetchRequest, Progress
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where raw documents are kept, for `parse`")
+    what = parser.add_argument_group("what (exactly one of)")
+    what.add_argument("--from", dest="start", type=day, metavar="YYYY-MM-DD", help="first day; with --to")
+    what.add_argument("--numbers", nargs="+", metavar="NUMBER", help="vraagnummers such as 2022Z04736")
+    what.add_argument("--update", action="store_true", help="what changed since the last run")
+    parser.add_argument("--to", dest="end", type=day, metavar="YYYY-MM-DD", help="last day (default: today)")
+    parser.add_argument("--by", choices=("asked", "answered"), default="asked", help="what the period is of")
+    parser.add_argument("--odata-url", help="the Tweede Kamer service, if not the official one")
+    parser.add_argument("--repository-url", help="the official repository, if not the official one")
+    parser.add_argument("--sru-url", help="the search service, if not the official one")
+    add_json_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Fetch, and print what is new, changed, unchanged and failed; exit 1 if anything failed."""
+    from dataclasses import asdict
+
+    from rag.fetch import fetch
+
+    services = {
+        name: value
+        for name, value in (
+            ("odata_url", arguments.odata_url),
+            ("repository_url", arguments.repository_url),
+            ("sru_url", arguments.sru_url),
+        )
+        if value
+    }
+    report = fetch(_request(arguments), arguments.folder, progress=_show, **services)
+    for name, reason in report.failed.items():
+        complain(f"{name}: {reason}")
+    if arguments.json:
+        print_json(asdict(report))
+    else:
+        print_line(
+            f"{len(report.new)} new, {len(report.changed)} changed, {len(report.unchanged)} unchanged, "
+            f"{len(report.removed)} removed, {len(report.failed)} failed; the documents are in {arguments.folder}."
+        )
+    return 1 if report.failed else 0
+
+
+def _request(arguments: argparse.Namespace) -> "FetchRequest":
+    from rag.fetch import DateKind, FetchRequest, Period
+
+    period = None
+    if arguments.start is not None:
+        period = Period(arguments.start, arguments.end or date.today(), DateKind(arguments.by))
+    return FetchRequest(period=period, numbers=tuple(arguments.numbers or ()), update=arguments.update)
+
+
+def _show(progress: "Progress") -> None:
+    if progress.waiting >= 1:
+        say(f"Waiting {progress.waiting:.0f} s: {progress.message}")
+    elif progress.total and sys.stderr.isatty():
+        left = f", {progress.seconds_left / 60:.0f} min left" if progress.seconds_left else ""
+        end = "\n" if progress.done == progress.total else ""
+        sys.stderr.write(f"\r{progress.done}/{progress.total} Kamervragen, {progress.documents} documents{left} {end}")
