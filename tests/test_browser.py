@@ -5,9 +5,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from browser_axe import axe_script
 from browser_server import served
+from platformdirs import user_cache_path
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from embeddings.encoder import DEFAULT_ENCODER, open_encoder
@@ -228,6 +231,32 @@ def test_narrow_screens_do_not_scroll_sideways(browser: Browser, address: str, w
     page.get_by_role("button", name="Lees de hele Kamervraag").first.click()
     expect(page.locator(".kw-document")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_wcag_2_2_aa(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> None:
+    script = axe_script(user_cache_path("kamerwijzer-test", appauthor=False))
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(".kw-example").first.wait_for()
+
+    def findings() -> list[str]:
+        page.wait_for_timeout(600)  # until what fades in is there
+        page.evaluate(script)
+        rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+        found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", rules)["violations"]
+        return [f"{finding['id']}: {finding['nodes'][0]['target']}" for finding in found]
+
+    assert findings() == []
+    page.get_by_role("button", name=DIKE).click()
+    page.locator(".kw-chip").first.wait_for()
+    page.get_by_role("button", name="Filters").click()
+    assert findings() == []
+    page.locator("details[open] [data-read]").click()
+    page.locator(".kw-document").wait_for()
+    assert findings() == []
     context.close()
 
 
