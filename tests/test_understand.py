@@ -157,7 +157,10 @@ def test_written_queries_are_understood(record_property: Callable[[str, object],
 
 
 REAL_QUERIES = [
-    ("wat vroeg GroenLinks in 2022 over klimaatbanen", Filters(party="GL", asked_from=date(2022, 1, 1), asked_to=date(2022, 12, 31))),
+    (
+        "wat vroeg GroenLinks in 2022 over klimaatbanen",
+        Filters(party="GL", asked_from=date(2022, 1, 1), asked_to=date(2022, 12, 31)),
+    ),
     ("vragen van de Partij voor de Dieren over stallen", Filters(party="PvdD")),
     ("Kamervragen van ChristenUnie", Filters(party="CU")),
     ("wat vroeg denk over discriminatie", Filters(party="DENK")),
@@ -278,8 +281,9 @@ def test_an_empty_query_is_empty() -> None:
 
 
 WORDS = st.sampled_from(
-    "wat vroeg vragen van GRH Lindeschoot minister Energie antwoorden in sinds tussen 2097 en maart over de 2097Z00034 / 4 "
-    "Aanhangsel Handelingen II 2021/22, nr. 2957 nieuwste onbeantwoorde 31 februari 99 jaar afgelopen ? ( , İ ß ﬁ".split()
+    "wat vroeg vragen van GRH Lindeschoot minister Energie antwoorden in sinds tussen 2097 en maart over de "
+    "2097Z00034 / 4 Aanhangsel Handelingen II 2021/22, nr. 2957 nieuwste onbeantwoorde 31 februari 99 jaar afgelopen "
+    "? ( , İ ß ﬁ".split()
 )
 
 

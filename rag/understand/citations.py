@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 _DOCUMENT = re.compile(
-    r"(?<![a-z0-9])(?:kv-(?:tk-)?)?((?:19|20|21)\d\d)[ -]?z[ -]?(\d{5})(?![a-z0-9])(?:\s?/\s?(\d{1,3}[a-z]?|mededeling)\b)?"
+    r"(?<![a-z0-9])(?:kv-(?:tk-)?)?((?:19|20|21)\d\d)[ -]?z[ -]?(\d{5})(?![a-z0-9])"
+    r"(?:\s?/\s?(\d{1,3}[a-z]?|mededeling)\b)?"
 )
 _OLD_DOCUMENT = re.compile(
     r"\b(?:kamervra(?:ag|gen)|kenmerk|vraagnummer|kv-tk-?)\s*(?:nr\.?\s*)?((?:19|20)\d{8})\b(?:\s?/\s?(\d{1,3}[a-z]?)\b)?"
@@ -20,7 +21,10 @@ _ANSWER = re.compile(
 _HOUSE = r"(?:\(?(?:(?:ii|2e|tweede)(?: kamer)?|tk)\)?\b[\s,]*)?"
 _YEARS = r"\(?((?:19|20|21)\d\d)\s*[-–—/]\s*((?:(?:19|20|21)\d\d)|\d\d)\)?"
 _NUMBER = r"(?:(?:nummer|nr|no|number)\b\.?\s*)?(\d{1,5})(?![\d/-])\b"
-_APPENDIX = r"\b(?:aanhangsel|aanh\.?|appendix|ah)(?:[\s,]+(?:(?:van de|der|bij de|to the|to)\s+)?(?:handelingen|hand\.?|proceedings))?"
+_APPENDIX = (
+    r"\b(?:aanhangsel|aanh\.?|appendix|ah)"
+    r"(?:[\s,]+(?:(?:van de|der|bij de|to the|to)\s+)?(?:handelingen|hand\.?|proceedings))?"
+)
 _SITTING = r"[\s,]*(?:(?:vergaderjaar|jaargang|sitting)\s*)?"
 _FORMAL = tuple(
     re.compile(pattern)
@@ -33,8 +37,9 @@ _FORMAL_NUMBER_FIRST = re.compile(rf"{_APPENDIX}[\s,]+{_HOUSE}{_NUMBER}[\s,]+(?:
 _WORDS = {
     word: str(number)
     for number, words in enumerate(
-        "een|one|eerste|first twee|two|tweede|second drie|three|derde|third vier|four|vierde|fourth vijf|five|vijfde|fifth "
-        "zes|six|zesde|sixth zeven|seven|zevende|seventh acht|eight|achtste|eighth negen|nine|negende|ninth "
+        "een|one|eerste|first twee|two|tweede|second drie|three|derde|third vier|four|vierde|fourth "
+        "vijf|five|vijfde|fifth zes|six|zesde|sixth zeven|seven|zevende|seventh "
+        "acht|eight|achtste|eighth negen|nine|negende|ninth "
         "tien|ten|tiende|tenth".split(),
         1,
     )

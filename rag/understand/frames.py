@@ -16,10 +16,21 @@ PERIOD = "\ue004"
 
 _P, _Q, _R, _B, _T = PERSON, PARTY, ROLE, BARE_ROLE, PERIOD
 _AND = r"(?:\s*,\s*|\s+(?:en|and|&|of|or)\s+)"
-_MEMBER = r"(?:(?:het|de|the|d'|mr|oud)?\s*(?:kamer)?(?:lid|leden|fracties?|partij|partijen|heer|mevrouw|mw\.?|dhr\.?|mps?|members?|party)\s+(?:van\s+(?:de\s+)?|of\s+)?|de\s+|the\s+)*"
-_ASKER = rf"{_MEMBER}(?:[{_P}{_Q}](?:-?(?:fractie|kamerlid|lid|kamerleden|leden))?|{_Q}'?ers?)(?:\s+(?:kamerlid |lid )?{_P})?(?:'s|'|s)?(?:\s*(?:\(\s*|, |van (?:de )?|of (?:the )?){_Q}\)?)?"
+_MEMBER = (
+    r"(?:(?:(?:het|de|the)\s+)?(?:kamer)?(?:lid|leden|fracties?|partij(?:en)?|heer|mevrouw|mw\.?|dhr\.?"
+    r"|mps?|members?|party)"
+    r"\s+(?:van\s+(?:de\s+)?|of\s+)?|de\s+|the\s+)*"
+)
+_ASKER = (
+    rf"{_MEMBER}(?:[{_P}{_Q}](?:-?(?:fractie|kamerlid|lid|kamerleden|leden))?|{_Q}'?ers?)"
+    rf"(?:\s+(?:kamerlid |lid )?{_P})?"
+    rf"(?:'s|'|s)?(?:\s*(?:\(\s*|, |van (?:de )?|of (?:the )?){_Q}\)?)?"
+)
 _ASKERS = rf"(?P<ask>{_ASKER}(?:{_AND}{_ASKER})*)"
-_TITLE = r"(?:(?:de|het|the|toenmalig|toenmalige|demissionair|huidige|minister|ministers|staatssecretaris|premier|state|secretary|bewindslieden|bewindspersoon|heer|mevrouw)\s+)*"
+_TITLE = (
+    r"(?:(?:de|het|the|toenmalige?|demissionair|huidige|ministers?|staatssecretaris|premier|state|secretary"
+    r"|bewindslieden|bewindspersoon|heer|mevrouw)\s+)*"
+)
 _MINISTER = rf"{_TITLE}(?:{_R},?\s+{_P}|[{_P}{_R}])(?:\s*\([^)]*\))?(?:'s)?"
 _MINISTERS = rf"(?P<answer>{_MINISTER}(?:{_AND}{_MINISTER})*)"
 _MINISTRIES = rf"(?P<answer>{_TITLE}{_B}|{_MINISTER}(?:{_AND}{_MINISTER})*)"
@@ -29,8 +40,14 @@ _QUESTIONS = (
 _ANSWERS = r"\b(?:antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|response|reacties?)\b"
 _PUT = r"(?:gesteld|gestelde|ingediend|ingediende|ingestuurd|asked|put|tabled|submitted)"
 _IS_PUT = rf"(?:\s+(?:(?:die|that|zijn|werden|were|is|werd)\s+)*{_PUT})?"
-_REPLIED = r"(?:antwoordden?|antwoordt|beantwoordden?|beantwoordt|reageerden?|zei|zeiden|zegt|zeggen|schreef|schrijft|vindt|vinden|vond|meldde|beloofde|replied|answered|said|says)"
-_SPOKEN = r"(?:geantwoord|beantwoord|gezegd|weten|toegezegd|geschreven|answer|answered|say|said|reply|replied|promise|promised|respond|responded)"
+_REPLIED = (
+    r"(?:(?:be)?antwoord(?:de|den|t)|reageerden?|zei|zeiden|zegt|zeggen|schreef|schrijft|vindt|vinden|vond|denkt"
+    r"|meldde|beloofde|replied|answered|said|says)"
+)
+_SPOKEN = (
+    r"(?:geantwoord|beantwoord|gezegd|weten|toegezegd|geschreven|answer(?:ed)?|say|said|reply|replied|promised?|think"
+    r"|respond(?:ed)?)"
+)
 _ASKED = r"(?:vroeg|vroegen|vraagt|stelde|stelden|stelt|informeerde|asks|asked)"
 _ABOUT = r"(?:over|about|inzake|betreffende|rond|naar|on|regarding)"
 
@@ -48,27 +65,41 @@ _THE = r"(?:\b(?:de|het|the|alle|all|op|to)\s+)*"
 _PATTERNS = (
     rf"{_lead('asked_a')}{_WHAT}{_lead('asked_b')}\b{_ASKED}{_when('asked')}\s+{_ASKERS}{_when('asked_c')}",
     rf"{_WHAT}\bwil(?:de|den|len)?\s+{_ASKERS}{_when('asked')}(?=.*\bweten\b)",
-    rf"{_THE}{_QUESTIONS}{_IS_PUT}{_when('asked')}{_IS_PUT}\s+(?:(?:die|that|welke)\s+)?(?:van|door|by|from|of|namens)?\s*{_ASKERS}{_when('asked_b')}",
+    rf"{_THE}{_QUESTIONS}{_IS_PUT}{_when('asked')}{_IS_PUT}\s+(?:(?:die|that|welke)"
+    rf"\s+)?(?:van|door|by|from|of|namens)?\s*{_ASKERS}{_when('asked_b')}",
     rf"{_lead('asked_a')}\b{_PUT}\s+(?:door|by)\s+{_ASKERS}{_when('asked')}",
     rf"{_ASKERS}{_when('asked')}\s+{_ASKED}\b{_when('asked_b')}",
     rf"{_WHAT}(?:{_QUESTIONS}\s+)?\b(?:heeft|hebben|had|has|have)\s+{_ASKERS}{_when('asked')}"
-    rf"(?=.*\b(?:gevraagd|asked|(?<=vragen ){_PUT})\b|(?<=vragen heeft {_Q}).*\b{_PUT}\b)",
-    rf"{_WHAT}(?:{_QUESTIONS}\s+)?\b(?:did|does|do|has|have)\s+{_ASKERS}\s+(?:ask|asked|put|table|raise)\b(?:\s+questions)?{_when('asked')}",
+    rf"(?=.*\b(?:gevraagd|asked|vragen {_PUT})\b)",
+    rf"{_WHAT}{_QUESTIONS}\s+(?:heeft|hebben|had|has|have)\s+{_ASKERS}{_when('asked')}",
+    rf"{_WHAT}(?:{_QUESTIONS}\s+)?\b(?:did|does|do|has|have)\s+{_ASKERS}\s+(?:ask|asked|put|table|raise)\b(?:"
+    rf"\s+questions)?{_when('asked')}",
     rf"{_ASKERS}{_when('asked')}[\s-]{_QUESTIONS}{_when('asked_b')}",
     rf"{_ASKERS}{_when('asked')}\s+(?:aan|to)\s+{_MINISTRIES}{_when('asked_b')}",
-    rf"{_lead('answered_a')}{_WHAT}{_lead('answered_b')}\b{_REPLIED}{_when('answered')}\s+{_MINISTERS}{_when('answered_c')}",
-    rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given|die))?{_when('answered')}\s+(?:van|door|by|from|of)\s+{_MINISTRIES}{_when('answered_b')}",
-    rf"{_lead('answered_a')}\b(?:beantwoorde?|geantwoord|gegeven|answered|given)\b{_when('answered')}\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
-    rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+{_MINISTRIES}{_when('asked_b')}",
+    rf"{_lead('answered_a')}{_WHAT}{_lead('answered_b')}\b{_REPLIED}{_when('answered')}\s+{_MINISTERS}"
+    rf"{_when('answered_c')}",
+    rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given|die))?{_when('answered')}\s+(?:van|door|by|from|of)\s+"
+    rf"{_MINISTRIES}{_when('answered_b')}",
+    rf"{_lead('answered_a')}\b(?:beantwoorde?|geantwoord|gegeven|answered|given)\b{_when('answered')}"
+    rf"\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
+    rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+"
+    rf"{_MINISTRIES}{_when('asked_b')}",
     rf"{_MINISTERS}{_when('answered')}\s+{_REPLIED}\b{_when('answered_b')}",
-    rf"{_WHAT}\b(?:heeft|hebben|had|has|have|did|does|do|liet|laat)\s+{_MINISTERS}{_when('answered')}(?=.*\b{_SPOKEN}\b)",
+    rf"{_WHAT}\b(?:heeft|hebben|had|has|have|did|does|do|liet|laat)\s+{_MINISTERS}{_when('answered')}(?=.*\b"
+    rf"{_SPOKEN}\b)",
     rf"\b(?:volgens|according to)\s+{_MINISTERS}{_when('answered')}",
     rf"\b(?:standpunt|positie|mening|visie|position|view)s?\s+(?:van|of)\s+{_MINISTERS}{_when('answered')}",
+    rf"\b(?:door|by)\s+{_ASKERS}{_when('asked')}\s+(?:\w+\s+){{0,2}}(?:gevraagd|{_PUT})\b",
+    rf"{_ANSWERS}\s+(?:die|that)\s+{_MINISTERS}{_when('answered')}\s+(?:gaf|gaven|heeft|gave|has)\b",
+    rf"\b{_REPLIED}\s+(?:de|het|the)\s+(?:minister|kabinet|regering|staatssecretaris|government)\s+(?P<answered>{_T})",
+    rf"\b(?:zijn|waren|werden|were)\s+(?:er|there)\s+(?P<asked>{_T})\s+{_QUESTIONS}",
+    rf"(?P<asked>{_T})\s+{_QUESTIONS}\s+{_PUT}",
     rf"{_THE}{_QUESTIONS}{_IS_PUT}\s+(?:van\s+|uit\s+|from\s+)?(?P<asked>{_T})",
     rf"{_lead('answered')}\b(?:beantwoorde?|answered)\b{_when('answered_b')}",
     rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given))?\s+(?:van\s+|uit\s+|from\s+)?(?P<answered>{_T})",
     rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<asked>{_T})\s+(?:gevraagd|asked)\b",
-    rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<answered>{_T})\s+(?:geantwoord|beantwoord|answered)\b",
+    rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<answered>{_T})"
+    rf"\s+(?:geantwoord|beantwoord|answered)\b",
 )  # fmt: skip
 _FRAMES = tuple(re.compile(pattern) for pattern in _PATTERNS)
 _WITH_QUESTIONS = (
@@ -76,7 +107,8 @@ _WITH_QUESTIONS = (
     re.compile(rf"\b{_PUT}\s+(?P<asked>{_T})"),
 )
 _FIRST = re.compile(
-    rf"^(?:(?P<ask>{_Q}(?:-fractie)?)|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})(?:\s+(?P<when>{_T})|(?=\s+{_ABOUT}\b))(?=\s+{_ABOUT}\b|\s*[?.!]*$|\s*,|)"
+    rf"^(?:(?P<ask>{_MEMBER}{_Q}(?:-fractie)?)|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})"
+    rf"(?:\s+(?P<when>{_T})|(?=\s+{_ABOUT}\b))"
 )
 _TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
 _GROWTH = re.compile(

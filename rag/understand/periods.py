@@ -52,13 +52,12 @@ _RELATIVE = (
 )
 _ATOM = "(?:" + "|".join(pattern for _, pattern in _ATOMS) + ")"
 _BETWEEN = r"tussen|between"
-_FROM = r"sinds|vanaf|since|starting|from|van|vanuit"
 _PERIOD = re.compile(
     rf"\b(?:(?P<between>{_BETWEEN})\s+(?P<a>{_ATOM})\s+(?:en|and)\s+(?P<b>{_ATOM})"
-    rf"|(?:van|vanaf|from|in|uit|over|de periode|periode)\s+(?P<c>{_ATOM})\s*(?P<until>-|–|t/m|tot en met|tot|to|until|through)\s*"
-    rf"(?P<d>{_ATOM})"
-    rf"|(?P<op>sinds|vanaf|vanuit|since|from|na|after|voor|before|tot en met|t/m|through|tot|until|till|in|uit|van|of|op|on"
-    rf"|gedurende|tijdens|during|begin|eind|medio)\s+(?P<e>{_ATOM})"
+    rf"|(?:van|vanaf|from|in|uit|over|(?:(?:in|over|uit|van) )?(?:de )?periode(?: van)?)\s+(?P<c>{_ATOM})"
+    rf"\s*(?P<until>-|–|t/m|tot en met|tot|to|until|through)\s*(?P<d>{_ATOM})"
+    rf"|(?P<op>sinds|vanaf|vanuit|since|from|na|after|voor|before|tot en met|t/m|through|tot|until|till|in|uit"
+    rf"|van|of|op|on|gedurende|tijdens|during|begin|eind|medio)\s+(?P<e>{_ATOM})"
     rf"|{_RELATIVE})"
 )
 _BARE = re.compile(
@@ -71,7 +70,8 @@ _Days = tuple[date | None, date | None]
 class Period:
     """A stretch of days, both ends included, None where open; `bare` where no preposition announces it.
 
-    `open_ended` says that it reaches to the day of asking ("sinds 2020", "afgelopen maand"). `start` and `end` bound the characters it was read from.
+    `open_ended` says that it reaches to the day of asking ("sinds 2020", "afgelopen maand"). `start` and `end`
+    bound the characters it was read from.
     """
 
     start: int

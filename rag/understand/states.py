@@ -7,23 +7,28 @@ from rag.understand.mentions import PARTY, PERSON
 from rag.understand.understood import Finding
 
 _QUESTIONS = r"(?:schriftelijke |written |parliamentary )?(?:kamervragen|kamervraag|vragen|vraag|questions?)"
-_THINGS = rf"(?:{_QUESTIONS}|antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|standpunt(?:en)?|positions?|stand van zaken)"
+_THINGS = (
+    rf"(?:{_QUESTIONS}|antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|standpunt(?:en)?|stand van zaken)"
+)
 _UNANSWERED = (
     rf"\b(?:nog )?(?:onbeantwoorde?|openstaande|open|unanswered|pending)\b(?=\s+{_QUESTIONS}\b)",
-    rf"\b(?:nog (?:steeds )?niet|not yet|niet|not)(?: zijn| is| werden| been)?\s+(?:beantwoorde?|answered)\b(?=\s+{_QUESTIONS}\b)",
-    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:nog (?:steeds )?niet|not yet|not been|niet|nooit|never)(?: zijn| is| werden| been)?"
-    r"\s+(?:beantwoord|answered)\b|\b(?:zonder|without an?)\s+(?:antwoord|answer)\b|\b(?:onbeantwoord|unanswered)\b"
-    r"|\b(?:open ?staan|(?:nog )?(?:wachten|wacht) op (?:een )?antwoord)\b)",
+    rf"\b(?:nog (?:steeds )?)?(?:niet|not|not yet)(?: zijn| is| been)?"
+    rf"\s+(?:beantwoorde?|answered)\b(?=\s+{_QUESTIONS}\b)",
+    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:nog (?:steeds )?niet|not yet|not been|niet|nooit|never)"
+    r"(?: zijn| is| werden| been)?\s+(?:beantwoord|answered)\b|\b(?:zonder|without an?)\s+(?:antwoord|answer)\b"
+    r"|\b(?:onbeantwoord|unanswered)\b|\b(?:open ?staan|(?:nog )?(?:wachten|wacht) op (?:een )?antwoord)\b)",
     r"\b(?:nog (?:steeds )?niet|not yet)(?: zijn| is)?\s+(?:beantwoord|answered)\b",
 )
 _ANSWERED = (
     rf"\b(?:al |reeds |already )?(?:beantwoorde|answered)\b(?=\s+{_QUESTIONS}\b)",
-    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:al|reeds|already)(?: zijn| is| been)?\s+(?:beantwoord|answered)\b|\bmet antwoord\b)",
+    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:al|reeds|already)(?: zijn| is| been)?\s+(?:beantwoord|answered)\b"
+    r"|\bmet antwoord\b)",
 )
 _STATES = tuple((re.compile(p), False) for p in _UNANSWERED) + tuple((re.compile(p), True) for p in _ANSWERED)
 _NO_STATE = re.compile(r"\b(?:waarom|why|kunt u|can|kan|hoe kan|could)\b")
 _TOPIC = re.compile(
-    r"\b(?:(?:met |in |with |on )?(?:het |de |the )?(?:onderwerp|thema|rubriek|categorie|topic|category))\b:?\s*[«\"']?(?P<name>.+)"
+    r"\b(?:(?:met |in |with |on )?(?:het |de |the )?(?:onderwerp|thema|rubriek|categorie|topic|category))\b"
+    r":?\s*[«\"']?(?P<name>.+)"
 )
 _NEW = r"(?:aller)?(?:nieuwste|recentste|meest recente|laatste|newest|latest|most recent)"
 _OLD = r"(?:aller)?(?:oudste|eerste|vroegste|oldest|earliest)"
