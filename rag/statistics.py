@@ -61,7 +61,7 @@ class Figures:
         answer_words: Words of the antwoorden; one that several vragen share counts once.
         mededelingen: Notes that an answer will be late.
         reversed_dates: Documents answered before they were asked; their answer time is left out.
-        years: By year of asking (else of answering), ascending.
+        years: By year of asking (else of the vraagnummer, else of answering), ascending.
         ministries: By portfolio of the answerers, most documents first; a document counts for each of its own.
         parties: By party of the askers, most documents first; a document counts for each of its own.
     """
@@ -151,6 +151,9 @@ def ministry_of(role: str) -> str:
 
 
 def _year(document: Kamervraag) -> str:
+    numbered = re.match(r"((?:19|20)\d\d)Z\d", document.id)
+    if document.asked is None and numbered:
+        return numbered[1]
     day = document.asked or document.answered
     return str(day.year) if day else UNKNOWN
 

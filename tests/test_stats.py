@@ -99,13 +99,29 @@ def test_groups() -> None:
     assert rows(figures.parties) == {"GRH": (2, 2), "KUVE": (1, 1), UNKNOWN: (2, 2)}
     assert list(rows(figures.parties)) == ["GRH", "KUVE", UNKNOWN]  # most first, the unknown last
     assert rows(figures.ministries) == {"Waterwegen": (2, 2), "Post": (1, 1), UNKNOWN: (2, 2)}
-    assert rows(figures.years) == {"2098": (2, 2), "2099": (1, 1), UNKNOWN: (1, 1)}
+    assert rows(figures.years) == {"2098": (4, 4)}
     assert {group.name: group.days for group in figures.ministries} == {
         "Waterwegen": (20, 30),
         "Post": (20,),
         UNKNOWN: (),
     }
     assert figures.mededelingen == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "answered", "year"),
+    [
+        ("2097Z00001", date(2098, 1, 2), None, "2098"),
+        ("2097Z00001", None, date(2098, 1, 2), "2097"),
+        ("ah-tk-20972098-1", None, date(2098, 1, 2), "2098"),
+        ("ah-tk-20972098-1", None, None, UNKNOWN),
+    ],
+)
+def test_the_year_is_that_of_asking_as_far_as_known(
+    name: str, asked: date | None, answered: date | None, year: str
+) -> None:
+    item = Kamervraag(name, (Vraag("1", "Hoe gaat het?"),), asked=asked, answered=answered)
+    assert [group.name for group in figures_of([item]).years] == [year]
 
 
 def test_spellings_of_a_ministry_are_one_under_the_commonest() -> None:
