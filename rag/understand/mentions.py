@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.filters import Values
 from rag.understand.folding import fold
@@ -51,17 +52,11 @@ class Names:
     """The names of an index in all forms that people write."""
 
     def __init__(self, values: Values) -> None:
-        """Read the names from the facets of an index."""
-        self._roles = list(values("role"))
+        """Read the names from the facets of an index; the forms are worked out once for each set of names."""
+        self._roles = tuple(values("role"))
         self._domains = {fold(domain): domain for domain in map(_domain, self._roles)}
         self._topics = {fold(topic): topic for topic in values("topic")}
-        people: dict[str, dict[str, str]] = defaultdict(dict)
-        for field in ("asker", "answerer"):
-            for form, value in _person_forms(values(field)).items():
-                people[form][field] = value
-        self._forms: _Forms = {form: (BARE_ROLE, {"role": domain}) for form, domain in self._domain_forms()}
-        self._forms |= {form: (PARTY, {"party": value}) for form, value in _party_forms(values("party")).items()}
-        self._forms |= {form: (PERSON, fields) for form, fields in people.items()}
+        self._forms = _forms(tuple(values("asker")), tuple(values("answerer")), tuple(values("party")), self._roles)
 
     def mentions(self, query: str, text: str) -> list[Mention]:
         """Return the names in a query, in order, without overlap; of two that overlap the longer.
@@ -81,17 +76,6 @@ class Names:
         """Return the longest topic that a folded text begins with, as the index spells it, or None."""
         fitting = [topic for topic in self._topics if re.match(rf"{re.escape(topic)}(?!\w)", name)]
         return self._topics[max(fitting, key=len)] if fitting else None
-
-    def _domain_forms(self) -> Iterator[tuple[str, str]]:
-        yield from self._domains.items()
-        for short, names in MINISTRY_NAMES.items():
-            found = next(filter(None, (self._named(fold(name)) for name in names)), None)
-            if found:
-                yield fold(short), found
-        for domain in self._domains:
-            first = re.split(r", | en ", domain)[0]
-            if first not in self._domains and (whole := self._named(first)):
-                yield first, whole
 
     def _bare(self, query: str, text: str) -> Iterator[Mention]:
         words = [match.span() for match in re.finditer(r"[^\s,;:?!()«»\"/]+|[&/]", text)]
@@ -122,12 +106,7 @@ class Names:
         return next((rest[:end] for end in reversed(ends) if self._named(rest[:end])), None)
 
     def _named(self, name: str) -> str | None:
-        """Return the one domain that is, begins with, or lists the words given; None where several do."""
-        if name in self._domains:
-            return self._domains[name]
-        fitting = [domain for domain in self._domains if re.match(rf"{re.escape(name)}(?!\w)", domain)]
-        fitting = fitting or [d for d in self._domains if re.search(rf"(?:, | en ){re.escape(name)}(?!\w)", d)]
-        return self._domains[fitting[0]] if len(fitting) == 1 else None
+        return _named(name, self._domains)
 
     def _role(self, title: str, wanted: str) -> str | None:
         domain = self._named(wanted)
@@ -136,6 +115,42 @@ class Names:
         function = "staatssecretaris" if "secretar" in title else "minister"
         exact = [r for r in self._roles if _domain(r) == domain and fold(r).startswith(f"{function} ")]
         return exact[0] if exact else domain
+
+
+@lru_cache(maxsize=8)
+def _forms(
+    askers: tuple[str, ...], answerers: tuple[str, ...], parties: tuple[str, ...], roles: tuple[str, ...]
+) -> _Forms:
+    """Return what each folded name stands for; a person's name goes before a party's, that before a department's."""
+    people: dict[str, dict[str, str]] = defaultdict(dict)
+    for field, names in (("asker", askers), ("answerer", answerers)):
+        for form, value in _person_forms(names).items():
+            people[form][field] = value
+    domains = {fold(domain): domain for domain in map(_domain, roles)}
+    forms: _Forms = {form: (BARE_ROLE, {"role": domain}) for form, domain in _domain_forms(domains)}
+    forms |= {form: (PARTY, {"party": value}) for form, value in _party_forms(parties).items()}
+    return forms | {form: (PERSON, fields) for form, fields in people.items()}
+
+
+def _domain_forms(domains: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield from domains.items()
+    for short, names in MINISTRY_NAMES.items():
+        found = next(filter(None, (_named(fold(name), domains) for name in names)), None)
+        if found:
+            yield fold(short), found
+    for domain in domains:
+        first = re.split(r", | en ", domain)[0]
+        if first not in domains and (whole := _named(first, domains)):
+            yield first, whole
+
+
+def _named(name: str, domains: Mapping[str, str]) -> str | None:
+    """Return the one domain that is, begins with, or lists the words given; None where several do."""
+    if name in domains:
+        return domains[name]
+    fitting = [domain for domain in domains if re.match(rf"{re.escape(name)}(?!\w)", domain)]
+    fitting = fitting or [d for d in domains if re.search(rf"(?:, | en ){re.escape(name)}(?!\w)", d)]
+    return domains[fitting[0]] if len(fitting) == 1 else None
 
 
 def _before_suffix(text: str, start: int, end: int) -> list[int]:
