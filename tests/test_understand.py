@@ -156,11 +156,15 @@ def test_written_queries_are_understood(record_property: Callable[[str, object],
     assert recall >= TARGET
 
 
+def within_2022(event: str, **named: str) -> Filters:
+    """Return filters on what was asked, or answered, in 2022."""
+    if event == "asked":
+        return Filters(**named, asked_from=date(2022, 1, 1), asked_to=date(2022, 12, 31))  # type: ignore[arg-type]
+    return Filters(**named, answered_from=date(2022, 1, 1), answered_to=date(2022, 12, 31))  # type: ignore[arg-type]
+
+
 REAL_QUERIES = [
-    (
-        "wat vroeg GroenLinks in 2022 over klimaatbanen",
-        Filters(party="GL", asked_from=date(2022, 1, 1), asked_to=date(2022, 12, 31)),
-    ),
+    ("wat vroeg GroenLinks in 2022 over klimaatbanen", within_2022("asked", party="GL")),
     ("vragen van de Partij voor de Dieren over stallen", Filters(party="PvdD")),
     ("Kamervragen van ChristenUnie", Filters(party="CU")),
     ("wat vroeg denk over discriminatie", Filters(party="DENK")),
@@ -182,6 +186,18 @@ REAL_QUERIES = [
     ("antwoorden van de minister voor Klimaat en Energie", Filters(role="minister voor Klimaat en Energie")),
     ("hoeveel coronapatiënten lagen er in week 44 van 2022", Filters()),
     ("hoeveel verkeersboetes waren er in 2021", Filters()),
+    ("hoeveel brieven zijn er in 2021 beantwoord", Filters()),
+    ("worden vragen van burgers in 2022 beantwoord", Filters()),
+    ("de eisen die in 2021 zijn gesteld aan stallen", Filters()),
+    ("Wilders in 2022 veroordeeld", Filters()),
+    ("Jetten sinds maart", Filters()),
+    ("vragen die in 2022 zijn beantwoord over zorg", within_2022("answered")),
+    ("wat vroeg GroenLinks over klimaat in 2022", within_2022("asked", party="GL")),
+    ("wat vroeg GroenLinks over de begroting in 2022", Filters(party="GL")),
+    ("wat vroeg de PVV over agenda 2030", Filters(party="PVV")),
+    ("vragen over verkeersboetes in 2021", Filters()),
+    ("vragen aan minister Kuipers over griep in 2022", within_2022("asked", answerer="Ernst Kuipers")),
+    ("antwoorden van Kuipers over griep in 2022", within_2022("answered", answerer="Ernst Kuipers")),
     ("vragen van GL en D66 over stikstof", Filters()),
     ("vragen van de VVD over stikstof", Filters()),
 ]  # fmt: skip

@@ -95,7 +95,7 @@ _PATTERNS = (
     rf"\b(?:zijn|waren|werden|were)\s+(?:er|there)\s+(?P<asked>{_T})\s+{_QUESTIONS}",
     rf"(?P<asked>{_T})\s+{_QUESTIONS}\s+{_PUT}",
     rf"{_THE}{_QUESTIONS}{_IS_PUT}\s+(?:van\s+|uit\s+|from\s+)?(?P<asked>{_T})",
-    rf"{_lead('answered')}\b(?:beantwoorde?|answered)\b{_when('answered_b')}",
+    rf"^(?:beantwoorde?|answered)\b{_when('answered')}",
     rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given))?\s+(?:van\s+|uit\s+|from\s+)?(?P<answered>{_T})",
     rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<asked>{_T})\s+(?:gevraagd|asked)\b",
     rf"(?:\b(?:wat|welke|what)\s+)(?:(?:is|werd|zijn|werden|was|er|were)\s+)+(?P<answered>{_T})"
@@ -103,18 +103,31 @@ _PATTERNS = (
 )  # fmt: skip
 _FRAMES = tuple(re.compile(pattern) for pattern in _PATTERNS)
 _WITH_QUESTIONS = (
-    re.compile(rf"(?P<asked>{_T})\s+{_PUT}\b"),
+    re.compile(rf"(?P<asked>{_T})\s+(?:(?:is|zijn|werd|werden|was|were)\s+)?{_PUT}\b"),
     re.compile(rf"\b{_PUT}\s+(?P<asked>{_T})"),
+    re.compile(
+        rf"{_lead('answered')}(?:\b(?:is|zijn|werd|werden|was|were)\s+)?\b(?:beantwoorde?|answered)\b{_when('answered_b')}"
+    ),
+)
+# "Vragen van burgers" are no Kamervragen; those of an unknown member may be.
+_OTHERS_ASK = re.compile(
+    r"\b(?<!kamer)(?:vragen|questions)\s+(?:van|door|by|from|of)\s+(?:de |het |the )?(?:burgers|bewoners|ouders|mensen"
+    r"|klanten|leerlingen|studenten|huurders|patienten|ondernemers|bedrijven|inwoners|citizens|residents|people|parents)\b"
 )
 _FIRST = re.compile(
     rf"^(?:(?P<ask>{_MEMBER}{_Q}(?:-fractie)?)|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})"
-    rf"(?:\s+(?P<when>{_T})|(?=\s+{_ABOUT}\b))"
+    rf"(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:]|\s*$)|(?=\s+{_ABOUT}\b))"
 )
 _TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
 _GROWTH = re.compile(
     r"\b(?:gestegen|gedaald|stijging|daling|toe(?:name|genomen)|af(?:name|genomen)|ontwikkel\w*|verander\w*|hoeveel|aantal"
     r"|rise|risen|increase\w*|fall\w*|decrease\w*|change\w*|number|groei\w*|kosten|tarie\w+|prijs|prijzen)\b"
 )
+_BARE_SUBJECT = re.compile(
+    rf"\b{_ABOUT}\s+(?:(?!(?:de|het|een|the|an?|die|dat|deze|dit|of|van|in|uitgaven|begroting|cijfers|uitgave|spending|budget"
+    rf"|figures)\b)(?:[^\W\d_][\w-]*|{_B})\s+){{1,3}}{_T}\s*[?.!]*$"
+)
+_QUESTIONS_FIRST = re.compile(rf"^\s*{_THE}{_QUESTIONS}")
 _ANSWER_HEAD = re.compile(rf"^\s*(?:alle |de |het |all |the )*{_ANSWERS}\s+(?=(?:op|to)\b|{_ABOUT})")
 _QUESTION_HEAD = re.compile(
     rf"^\s*(?:alle |de |all |the )*(?:onbeantwoorde |beantwoorde )?{_QUESTIONS}\s+(?={_ABOUT}|met\b|with\b)"
@@ -135,26 +148,31 @@ class Frames:
     stretches: tuple[tuple[int, int], ...]
 
 
-def find_frames(text: str, open_ended: frozenset[int]) -> Frames:
+def find_frames(text: str, open_ended: frozenset[int], bare: frozenset[int] = frozenset()) -> Frames:
     """Return the frames of a query, an earlier pattern before a later one.
 
     Args:
         text: The query, folded, with a character for each mention and period.
         open_ended: Places of periods that reach to today; at the end of a query they can hardly be the subject's.
+        bare: Places of years without a preposition; at the end of a query they are the subject's.
     """
     framed: dict[int, str] = {}
     stretches: list[tuple[int, int]] = []
-    patterns = (*_FRAMES, *(_WITH_QUESTIONS if re.search(_QUESTIONS, text) else ()), _FIRST)
+    patterns = (*_FRAMES, *(_WITH_QUESTIONS if _of_parliament(text) else ()), _FIRST)
     for pattern in patterns:
         for match in pattern.finditer(text):
             places = _places(match)
             if places:
                 framed = places | framed
                 stretches.append(match.span())
-    if trailing := _trailing(text, framed, open_ended):
+    if trailing := _trailing(text, framed, open_ended, bare):
         framed |= trailing
         stretches += [(place, place + 1) for place in trailing]
     return Frames(dict(sorted(framed.items())), tuple(stretches))
+
+
+def _of_parliament(text: str) -> bool:
+    return bool(re.search(_QUESTIONS, text)) and not _OTHERS_ASK.search(text)
 
 
 def _places(match: re.Match[str]) -> dict[int, str]:
@@ -168,13 +186,19 @@ def _places(match: re.Match[str]) -> dict[int, str]:
     return found
 
 
-def _trailing(text: str, framed: Mapping[int, str], open_ended: frozenset[int]) -> dict[int, str]:
+def _trailing(text: str, framed: Mapping[int, str], open_ended: frozenset[int], bare: frozenset[int]) -> dict[int, str]:
+    """Return what a period at the end is there for: "over klimaat sinds 2020", not "over de uitval in 2096"."""
     match = _TRAILING.search(text)
-    if not match or match.start("when") in framed or match.start("when") not in open_ended or _GROWTH.search(text):
+    if not match or match.start("when") in framed or _GROWTH.search(text):
         return {}
-    roles = set(framed.values())
-    if "answer" in roles or _ANSWER_HEAD.match(text):
-        return {match.start("when"): "answered"}
-    if roles & {"ask", "who"}:
-        return {match.start("when"): "when" if "who" in roles else "asked"}
-    return {match.start("when"): "asked"} if _QUESTION_HEAD.match(text) else {}
+    place, roles = match.start("when"), set(framed.values())
+    if place not in open_ended:
+        # A year behind nouns alone is the asker's only where someone is known to ask or answer.
+        if place in bare or not _BARE_SUBJECT.search(text) or not roles & {"ask", "answer", "who"}:
+            return {}
+    first = framed[min(framed)] if framed else ""
+    if not _QUESTIONS_FIRST.match(text) and (first == "answer" or _ANSWER_HEAD.match(text)):
+        return {place: "answered"}
+    if roles & {"ask", "answer", "who"}:
+        return {place: "when" if "who" in roles else "asked"}
+    return {place: "asked"} if _QUESTION_HEAD.match(text) else {}

@@ -62,7 +62,7 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     text = _blank(text, [(item.start, item.end) for item in cited])
     names = Names(values)
     short = _shorten(query, text, names, today or date.today())
-    frames = find_frames(short.text, frozenset(place for place, item in short.items.items() if _is_open(item)))
+    frames = find_frames(short.text, *_ends(short))
     framed = _framed(frames, short)
     filters, kept = _stand([*framed, *find_answered(text), *find_topic(text, names.topic)], values)
     sort, order = "relevance", find_sort(short.text)
@@ -119,17 +119,24 @@ def _shorten(query: str, text: str, names: Names, today: date) -> _Short:
     return _Short("".join(characters), (*origins, *range(place, len(text) + 1)), items)
 
 
-def _is_open(item: Mention | Period) -> bool:
-    return isinstance(item, Period) and item.open_ended
+def _ends(short: _Short) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the places of the periods that reach to today, and of the bare years."""
+    periods = [(place, item) for place, item in short.items.items() if isinstance(item, Period)]
+    return (
+        frozenset(place for place, item in periods if item.open_ended),
+        frozenset(place for place, item in periods if item.bare),
+    )
 
 
 def _framed(frames: Frames, short: _Short) -> list[Finding]:
     """Return what the framed mentions and periods stand for; one person may ask and answer."""
     found: list[Finding] = []
-    answering = False
+    answering = unsure = False
     for place, role in frames.framed.items():
         item = short.items[place]
         if isinstance(item, Period):
+            if role == "when" and unsure:
+                continue
             if role == "when":
                 role = "answered" if answering else "asked"
             days = (("from", item.first), ("to", item.last))
@@ -138,6 +145,7 @@ def _framed(frames: Frames, short: _Short) -> list[Finding]:
         wanted = {"ask": ("asker", "party"), "answer": ("answerer", "role")}.get(role, ("asker", "answerer", "party"))
         fields = [field for field in wanted if field in item.values]
         if role == "who" and len(item.values) > 1:
+            unsure = True
             continue
         answering = answering or bool({"answerer", "role"} & set(fields))
         found += [Finding(field, item.values[field], item.start, item.end) for field in fields]
