@@ -82,12 +82,13 @@ class Retriever:
         self._prototypes = self.dense.centre_query(np.load(folder / VECTORS_FILE, allow_pickle=False))
 
     @classmethod
-    def open(cls, index: str | Path, model: str | None = None) -> "Retriever":
+    def open(cls, index: str | Path, model: str | None = None, encoder: Encoder | None = None) -> "Retriever":
         """Open the live build of an index folder with the encoder that made it.
 
         Args:
             index: The index folder.
             model: The encoder expected; None for the one in the manifest.
+            encoder: The encoder itself, where it is already loaded.
 
         Raises:
             IndexFolderError: The index is missing, damaged, or was made with another encoder.
@@ -95,12 +96,13 @@ class Retriever:
         """
         folder, manifest = open_build(Path(index))
         made_with = str(manifest["encoder"])
+        model = encoder.name if encoder is not None else model
         if model is not None and model != made_with:
             raise IndexFolderError(
                 f"The index in {index} was made with the encoder {made_with!r}, not {model!r}; "
                 "leave --model out, or rebuild with it."
             )
-        return cls(folder, manifest, open_encoder(made_with))
+        return cls(folder, manifest, encoder or open_encoder(made_with))
 
     def search(
         self,

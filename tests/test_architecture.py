@@ -23,6 +23,7 @@ FLOW = [
     {"rag.llm"},
     {"rag.answer"},
     {"rag.evaluate", "rag.wire"},
+    {"rag.selfscore"},
     {"rag.cli", "rag.ui"},
     {"rag", "rag.__main__", "app"},
 ]

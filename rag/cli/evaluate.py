@@ -11,7 +11,9 @@ from rag.cli.options import add_index_options, add_json_option, print_json, prin
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="JSONL of questions, gold passages and facts")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, metavar="FILE", help="JSONL of questions, gold passages and facts")
+    what.add_argument("--self", action="store_true", help="ask each vraag of the antwoorden alone; needs no FILE")
     parser.add_argument("--retrieval-only", action="store_true", help="leave out what needs an answer")
     add_index_options(parser)
     add_json_option(parser)
@@ -19,15 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Evaluate and print the scores."""
-    from rag.answer import Assistant
-    from rag.evaluate import evaluate, read_cases
-    from rag.home import ready_index
-    from rag.retrieve import Retriever
-
-    cases = read_cases(arguments.file)
-    index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
-    assistant = Assistant(Retriever.open(index, arguments.model))
-    report = evaluate(assistant, cases, retrieval_only=arguments.retrieval_only, progress=_show)
+    report = _self_report(arguments) if arguments.self else _report(arguments)
     if arguments.json:
         print_json(report)
         return 0
@@ -37,6 +31,27 @@ def run(arguments: argparse.Namespace) -> int:
         for key, (low, high) in intervals.items():
             print_line(f"{'':12}    {key}: 95 % between {low:g} and {high:g}")
     return 0
+
+
+def _report(arguments: argparse.Namespace) -> dict[str, Any]:
+    from rag.answer import Assistant
+    from rag.evaluate import evaluate, read_cases
+    from rag.home import ready_index
+    from rag.retrieve import Retriever
+
+    cases = read_cases(arguments.file)
+    index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
+    assistant = Assistant(Retriever.open(index, arguments.model))
+    return evaluate(assistant, cases, retrieval_only=arguments.retrieval_only, progress=_show)
+
+
+def _self_report(arguments: argparse.Namespace) -> dict[str, Any]:
+    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+    from rag.cli.corpus import corpus_from
+    from rag.selfscore import evaluate_self
+
+    documents = corpus_from(arguments)
+    return evaluate_self(documents, open_encoder(arguments.model or DEFAULT_ENCODER), progress=_show)
 
 
 def _show(done: int, total: int) -> None:
