@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rag.errors import ParseError
 from rag.parsing.join import Part, join
+from rag.parsing.official_xml import is_official_xml, is_other_xml, parse_official_xml, refuse_xml
 from rag.parsing.openkamer import is_openkamer, parse_openkamer
 from rag.parsing.published import parse_text
 from rag.records import Kamervraag
@@ -66,6 +67,8 @@ def _any(data: bytes) -> bool:
 
 
 FORMS: tuple[Form, ...] = (
+    Form("official XML", is_official_xml, parse_official_xml),
+    Form("other XML", is_other_xml, refuse_xml),
     Form("openkamer page", _sniff_openkamer, _parse_openkamer),
     Form("text", _any, _parse_text),
 )
