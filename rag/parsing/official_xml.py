@@ -37,12 +37,14 @@ _PUBLICATION = re.compile(r"(?:ah|kv)-(?:(?:tk|ek)-)?[0-9][0-9A-Za-z]*(?:-[0-9A-
 
 def is_official_xml(data: bytes) -> bool:
     """Whether bytes are official XML: a known root element stands within the first 2,000 bytes."""
-    return bool(_ROOT.search(data[:_HEAD])) and not _HTML.search(data[:_HEAD])
+    head = _opening(data)
+    return bool(_ROOT.search(head)) and not _HTML.search(head)
 
 
 def is_other_xml(data: bytes) -> bool:
     """Whether bytes are XML, of whatever kind, that is no HTML."""
-    return bool(_ANY_XML.match(data[:_HEAD])) and not _HTML.search(data[:_HEAD]) and b"<" in data[1:]
+    head = _opening(data)
+    return bool(_ANY_XML.match(head)) and not _HTML.search(head) and b"<" in head[1:]
 
 
 def refuse_xml(data: bytes, name: str) -> list[Kamervraag]:
@@ -96,6 +98,10 @@ def read_block(element: "_Element", reader: MarkupReader) -> Block:
             units.append([Text(" ".join(child.tail.split()))])
     printed = " ".join(inner_text(label).split()) if label is not None else ""
     return Block(kind, printed, tuple(joined(unit) for unit in units))
+
+
+def _opening(data: bytes) -> bytes:
+    return data[:_HEAD].removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").replace(b"\0", b"")  # UTF-16 too
 
 
 def _content(element: "_Element", depth: int) -> "Iterator[_Element]":
