@@ -292,6 +292,17 @@ def test_each_thing_says_from_which_words() -> None:
     )
 
 
+def test_a_whole_vraag_is_all_subject() -> None:
+    """What a long text cites and names is what it is about, not what is looked for."""
+    vraag = (
+        "Kunt u zich herinneren dat u op eerdere Kamervragen van GRH over biomassa hebt geantwoord dat u het beeld "
+        "niet herkent (Aanhangsel Handelingen II, vergaderjaar 2097/98, nr. 3212) en hoe beoordeelt u dat antwoord nu, "
+        "gelet op de laatste stand van zaken?"
+    )
+    assert read(vraag) == Understood(query=vraag, rest=vraag)
+    assert read("laatste stand van zaken van de dijk").sort == "relevance"
+
+
 def test_an_empty_query_is_empty() -> None:
     assert read("  ") == Understood(query="")
 

@@ -16,7 +16,9 @@ from rag.understand.periods import Period, find_periods
 from rag.understand.states import find_answered, find_sort, find_topic
 from rag.understand.understood import Finding, Span, Understood
 
-_LONGEST = 4000
+_MOST_WORDS = 30
+"""A longer query is a text of its own, most often a whole vraag: what it cites and names is its subject."""
+
 _EDGE = (
     r"(?:over|about|inzake|betreffende|rond|regarding|on|naar|en|and|wat|welke|what|which|vragen|kamervragen|questions"
     r"|antwoorden|answers|antwoord|heeft|hebben|has|have|did|er|zijn|is|werd|werden|was|were|de|het|the|alle|all|gesteld"
@@ -47,7 +49,7 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     """Read a query.
 
     Args:
-        query: As it was typed; beyond 4,000 characters nothing is read.
+        query: As it was typed; one of more than 30 words is all subject.
         values: Values of a facet (asker, party, answerer, role, topic) with their counts, as `PassageStore.values`.
         today: What "vorig jaar" and "sinds maart" are reckoned from; None for the day itself.
 
@@ -56,7 +58,9 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
         ("vragen van GL en D66") neither is, for a search takes one.
     """
     query = " ".join(query.split())
-    text = fold(query[:_LONGEST])
+    if query.count(" ") >= _MOST_WORDS:
+        return Understood(query=query, rest=query)
+    text = fold(query)
     citation = find_citation(text)
     cited = _cited(citation)
     text = _blank(text, [(item.start, item.end) for item in cited])

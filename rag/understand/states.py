@@ -7,9 +7,7 @@ from rag.understand.mentions import PARTY, PERSON
 from rag.understand.understood import Finding
 
 _QUESTIONS = r"(?:schriftelijke |written |parliamentary )?(?:kamervragen|kamervraag|vragen|vraag|questions?)"
-_THINGS = (
-    rf"(?:{_QUESTIONS}|antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|standpunt(?:en)?|stand van zaken)"
-)
+_THINGS = rf"(?:{_QUESTIONS}|antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|standpunt(?:en)?)"
 _UNANSWERED = (
     rf"\b(?:nog )?(?:onbeantwoorde?|openstaande|open|unanswered|pending)\b(?=\s+{_QUESTIONS}\b)",
     rf"\b(?:nog (?:steeds )?)?(?:niet|not|not yet)(?: zijn| is| been)?"
