@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rag.errors import ParseError
+from rag.parsing.docx import is_docx, parse_docx
 from rag.parsing.join import Part, join
+from rag.parsing.metadata import fill
 from rag.parsing.official_xml import is_official_xml, is_other_xml, parse_official_xml, refuse_xml
 from rag.parsing.openkamer import is_openkamer, parse_openkamer
+from rag.parsing.pdf import is_pdf, parse_pdf
 from rag.parsing.published import parse_text
+from rag.parsing.sources import Source, sources_in, sources_of
 from rag.records import Kamervraag
 
 
@@ -67,6 +71,8 @@ def _any(data: bytes) -> bool:
 
 
 FORMS: tuple[Form, ...] = (
+    Form("PDF", is_pdf, parse_pdf),
+    Form("DOCX", is_docx, parse_docx),
     Form("official XML", is_official_xml, parse_official_xml),
     Form("other XML", is_other_xml, refuse_xml),
     Form("openkamer page", _sniff_openkamer, _parse_openkamer),
@@ -76,38 +82,32 @@ FORMS: tuple[Form, ...] = (
 
 
 def parse_bytes(data: bytes, name: str) -> list[Kamervraag]:
-    """Return the Kamervragen of one document, perhaps in part.
+    """Return the Kamervragen of one document, perhaps in part; or those of an archive or data set.
 
     Args:
         data: The document.
         name: Its name, for messages, and for its id where the document prints none.
 
     Raises:
-        ParseError: The document cannot be understood.
+        ParseError: The document, or one of those in it, cannot be understood.
     """
-    for form in FORMS:
-        if form.sniff(data):
-            return form.parse(data, name)
-    raise ParseError(f"{name}: is empty; remove it or fetch it again.")
+    return [document for source in sources_of(data, name) for document in _parse(source)]
 
 
 def parse_file(path: Path) -> list[Kamervraag]:
-    """Return the Kamervragen of one file, perhaps in part.
+    """Return the Kamervragen of one file, perhaps in part, completed by what lies next to it.
 
     Raises:
-        ParseError: The file cannot be read or understood.
+        ParseError: The file, or a document in it, cannot be read or understood.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ParseError(f"{path}: cannot be read ({error.strerror}); check the path.") from error
-    return parse_bytes(data, str(path))
+    return [document for source in sources_in(path) for document in _parse(source)]
 
 
 def parse_paths(paths: Iterable[Path], failures: list[ParseFailure] | None = None) -> Iterator[Kamervraag]:
     """Yield the Kamervragen of files and folders (with their subfolders, in name order), parts joined.
 
-    Question document, answer and mededeling of one Kamervraag may come in any order and place.
+    Question document, answer and mededeling of one Kamervraag may come in any order and place, archives and data
+    sets among them.
 
     Args:
         paths: Files and folders.
@@ -117,13 +117,13 @@ def parse_paths(paths: Iterable[Path], failures: list[ParseFailure] | None = Non
         ParseError: A document cannot be understood and `failures` is None.
     """
     parts: list[Part] = []
-    for path in _files(paths):
+    for source in (source for path in paths for source in sources_in(path)):
         try:
-            parts += [Part(str(path), document) for document in parse_file(path)]
+            parts += [Part(_name(source), document) for document in _parse(source)]
         except ParseError as error:
             if failures is None:
                 raise
-            failures.append(ParseFailure(str(path), str(error)))
+            failures.append(ParseFailure(_name(source), str(error)))
     documents, errors = join(parts)
     for misfit in errors:
         if failures is None:
@@ -132,9 +132,22 @@ def parse_paths(paths: Iterable[Path], failures: list[ParseFailure] | None = Non
     yield from documents
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
-        else:
-            yield path
+def _parse(source: Source | ParseError) -> list[Kamervraag]:
+    if isinstance(source, ParseError):
+        raise source
+    number = source.metadata.vraagnummer if source.metadata else None
+    # A document may print no number and be known by what lies next to it alone.
+    name = f"{source.name} ({number})" if number and number not in source.name else source.name
+    documents = _parse_one(source.data, name)
+    return [fill(document, source.metadata) for document in documents] if source.metadata else documents
+
+
+def _parse_one(data: bytes, name: str) -> list[Kamervraag]:
+    for form in FORMS:
+        if form.sniff(data):
+            return form.parse(data, name)
+    raise ParseError(f"{name}: is empty; remove it or fetch it again.")
+
+
+def _name(source: Source | ParseError) -> str:
+    return source.name if isinstance(source, Source) else str(source).partition(": ")[0]
