@@ -13,6 +13,7 @@ from rag.errors import ParseError
 from rag.parsing.docx import is_docx, parse_docx
 from rag.parsing.join import Part, join
 from rag.parsing.metadata import fill
+from rag.parsing.official_html import is_html, parse_html
 from rag.parsing.official_xml import is_official_xml, is_other_xml, parse_official_xml, refuse_xml
 from rag.parsing.openkamer import is_openkamer, parse_openkamer
 from rag.parsing.pdf import is_pdf, parse_pdf
@@ -73,6 +74,7 @@ def _any(data: bytes) -> bool:
 FORMS: tuple[Form, ...] = (
     Form("PDF", is_pdf, parse_pdf),
     Form("DOCX", is_docx, parse_docx),
+    Form("HTML page", is_html, parse_html),
     Form("official XML", is_official_xml, parse_official_xml),
     Form("other XML", is_other_xml, refuse_xml),
     Form("openkamer page", _sniff_openkamer, _parse_openkamer),

@@ -66,7 +66,15 @@ def parse_official_xml(data: bytes, name: str) -> list[Kamervraag]:
     Raises:
         ParseError: It is no well-formed XML, no Kamervraag, or an answer cannot be paired.
     """
-    root = load_xml(data, name)
+    return [parse_root(load_xml(data, name), name)]
+
+
+def parse_root(root: "_Element", name: str) -> Kamervraag:
+    """Return the Kamervraag of an official publication whose XML is read already.
+
+    Raises:
+        ParseError: It is no Kamervraag, or an answer cannot be paired.
+    """
     reader = MarkupReader(root, name)
     source = Publication(name)
     _read_metadata(root, source)
@@ -77,7 +85,7 @@ def parse_official_xml(data: bytes, name: str) -> list[Kamervraag]:
         _read_element(element, reader, source)
     source.notes = reader.notes
     _read_origin(root, source)
-    return [assemble(source)]
+    return assemble(source)
 
 
 def read_block(element: "_Element", reader: MarkupReader) -> Block:
