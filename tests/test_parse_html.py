@@ -115,6 +115,12 @@ def test_notes_in_the_part_or_below(reference: str, inside: bool) -> None:
     assert item.footnotes == {"1": "Theeblad."}
 
 
+def test_signs_that_xml_does_not_know() -> None:
+    body = '<meta name="OVERHEID.category" content="a&#1;b"><div class="vraag"><h2>Vraag&#2; 1</h2><p>A&#1;B\x0bC?</p>'
+    note = '<div class="noot" id="n"><span class="nootnum">1&#1;</span></div><ul><li><span class="ol">a&#3;.</span>'
+    assert [item.number for item in parse(body + note).vragen] == ["1"]
+
+
 PARTS = st.sampled_from(
     [
         '<div class="vraag">', "</div>", '<div class="antwoord">', "<h2>Vraag 1</h2>", "<h2>Antwoord 1</h2>",

@@ -33,6 +33,8 @@ _META = {
 }
 _STATEMENT = re.compile(r"(?:Mondelinge vragen|Vragen|Antwoorden|Antwoord|Mededeling) van ")
 _HEADING = re.compile(r"(?m)^\s*(?:Vraag|Antwoord) \d{1,3}\s*$")
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what a page may hold and XML may not
+_NO_SIGN = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcefBCEF]|1[\da-fA-F]))(?![\da-fA-F]);?")
 _BLOCKS = frozenset(
     "p div section article main li ul ol dl dt dd table tr h1 h2 h3 h4 h5 h6 header footer pre blockquote br".split()
 )
@@ -76,7 +78,7 @@ def _load(data: bytes, name: str) -> "_Element":
         text = data.decode("cp1252", errors="replace")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        page = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+        page = etree.fromstring(_NO_SIGN.sub("", _NO_XML.sub("", text)).encode("utf-8", "replace"), parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ParseError(f"{name}: is an HTML page that cannot be read ({error}); fetch it again.") from error
     if page is None or any("depth" in entry.message for entry in parser.error_log):
@@ -101,7 +103,7 @@ def _as_xml(page: "_Element") -> "_Element":
     for meta in page.iter("meta"):
         name = _META.get((meta.get("name") or "").lower())
         if name:
-            etree.SubElement(metadata, "meta", name=name, content=meta.get("content") or "")
+            etree.SubElement(metadata, "meta", name=name, content=_NO_XML.sub("", meta.get("content") or ""))
     notes = [element for element in page.iter("div", "li", "p") if _is_note(element)]
     for element in list(_elements(page)):
         element.tail = None
@@ -161,7 +163,7 @@ def _rename_note(note: "_Element") -> None:
 
 
 def _plain(element: "_Element") -> str:
-    return "".join(map(str, element.itertext()))
+    return _NO_XML.sub("", "".join(map(str, element.itertext())))
 
 
 def _remove(element: "_Element") -> None:
