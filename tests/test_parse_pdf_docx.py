@@ -81,6 +81,15 @@ def make_docx(body: str, notes: Sequence[str] = (), **parts: str) -> bytes:
     return packed.getvalue()
 
 
+def make_odt() -> bytes:
+    """Return a packed office document of another kind than Word's."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", "<office:document-content/>")
+    return packed.getvalue()
+
+
 ANSWER = [
     [
         "Tweede Kamer der Staten-Generaal",
@@ -210,6 +219,13 @@ def test_typed_notes_and_those_of_word_are_one_series() -> None:
     assert item.footnotes == {"1": "Theeblad.", "2": "Kamerstuk 1."}
 
 
+def test_a_sentence_in_two_paragraphs_is_whole() -> None:
+    body = p("In antwoord op uw brief van 3 maart 2031 deel ik u mede") + p("dat de vragen worden beantwoord.")
+    text = docx_text(make_docx(body + p("a. punt") + p("Vraag 1") + p("kunt u dat?")), "brief.docx")
+    whole = "In antwoord op uw brief van 3 maart 2031 deel ik u mede dat de vragen worden beantwoord."
+    assert text.split("\n\n")[:4] == [whole, "a. punt", "Vraag 1", "kunt u dat?"]
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -223,6 +239,21 @@ def test_typed_notes_and_those_of_word_are_one_series() -> None:
 def test_a_word_document_that_is_broken(data: bytes, message: str) -> None:
     with pytest.raises(ParseError, match=message):
         parse_bytes(data, "brief 2031Z00007.docx")
+
+
+@pytest.mark.parametrize(
+    ("start", "word"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "DOCX"),
+        (b"{\\rtf1 Vraag 1}", "DOCX"),
+        (b"\x1f\x8b\x08", "unpack"),
+        (b"\x89PNG\r\n", "picture"),
+        (make_odt(), "ODT"),
+    ],
+)
+def test_what_holds_no_text_is_refused_by_name(start: bytes, word: str) -> None:
+    with pytest.raises(ParseError, match=word):
+        parse_bytes(start, "bijlage")
 
 
 @settings(max_examples=60, deadline=None)

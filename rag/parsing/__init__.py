@@ -18,6 +18,7 @@ from rag.parsing.official_xml import is_official_xml, is_other_xml, parse_offici
 from rag.parsing.openkamer import is_openkamer, parse_openkamer
 from rag.parsing.pdf import is_pdf, parse_pdf
 from rag.parsing.published import parse_text
+from rag.parsing.refusal import is_unreadable, refuse_unreadable
 from rag.parsing.sources import Source, sources_in, sources_of
 from rag.records import Kamervraag
 
@@ -77,6 +78,7 @@ FORMS: tuple[Form, ...] = (
     Form("HTML page", is_html, parse_html),
     Form("official XML", is_official_xml, parse_official_xml),
     Form("other XML", is_other_xml, refuse_xml),
+    Form("no text", is_unreadable, refuse_unreadable),
     Form("openkamer page", _sniff_openkamer, _parse_openkamer),
     Form("text", _any, _parse_text),
 )

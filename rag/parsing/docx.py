@@ -26,6 +26,8 @@ _SIGNS = {"tab": " ", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "", "ptab"
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _PRIVATE = 0xF0000  # a private sign for each note until its number is known
 _WORD_MARK = re.compile(f"[{chr(_PRIVATE)}-{chr(_PRIVATE + 0xFFFD)}]")
+_OPEN_END = re.compile(r"(?s).{30}[^\W\d_]$")
+_CONTINUES = re.compile(r"[a-zà-ÿ]{2,}[ ,]")
 _LEFT_OUT = frozenset("del moveFrom instrText delText Fallback pPr rPr tblPr sectPr pict object".split())
 
 
@@ -54,11 +56,22 @@ def docx_text(data: bytes, name: str) -> str:
         ParseError: It is damaged or larger than any real one.
     """
     reader = _Reader(Archive(data, name), name)
-    blocks, typed = settle_typed_notes(reader.blocks())
+    blocks, typed = settle_typed_notes(_whole_sentences(reader.blocks()))
     # Where the writer typed the notes of the questions, those that Word counts are numbered on from them.
     text = _WORD_MARK.sub(lambda match: superscript(str(typed + _index(match))), "\n\n".join(blocks))
     notes = [f"{superscript(str(number))} {note}" for number, note in enumerate(reader.notes, typed + 1)]
     return "\n\n".join([text, "\n".join(notes)])
+
+
+def _whole_sentences(blocks: list[str]) -> list[str]:
+    """Join a sentence that was typed in two paragraphs ("deel ik u mede" / "dat de vragen …"), as letters do."""
+    whole: list[str] = []
+    for block in blocks:
+        if whole and _CONTINUES.match(block) and _OPEN_END.search(whole[-1]):
+            whole[-1] = f"{whole[-1]} {block}"
+        else:
+            whole.append(block)
+    return whole
 
 
 def _index(match: re.Match[str]) -> int:
