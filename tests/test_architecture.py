@@ -42,7 +42,18 @@ OWNERS = {
     "matplotlib": {"rag.plot"},
     "httpx": {"rag.fetch", "rag.llm"},
 }
-HEAVY = ("torch", "sentence_transformers", "transformers", "faiss", "gradio", "bm25s", "ray", "pymilvus", "ir_measures", "matplotlib")
+HEAVY = (
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "faiss",
+    "gradio",
+    "bm25s",
+    "ray",
+    "pymilvus",
+    "ir_measures",
+    "matplotlib",
+)
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
