@@ -22,6 +22,9 @@ from rag.parsing.refusal import is_unreadable, refuse_unreadable
 from rag.parsing.sources import Source, sources_in, sources_of
 from rag.records import Kamervraag
 
+MAX_TEXT = 8_000_000
+"""The largest text that is read, in bytes; the largest Kamervragen are below one megabyte."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -57,7 +60,7 @@ def decode(data: bytes) -> str:
 
 
 def _sniff_openkamer(data: bytes) -> bool:
-    return is_openkamer(decode(data))
+    return len(data) <= MAX_TEXT and is_openkamer(decode(data))
 
 
 def _parse_openkamer(data: bytes, name: str) -> list[Kamervraag]:
@@ -65,6 +68,10 @@ def _parse_openkamer(data: bytes, name: str) -> list[Kamervraag]:
 
 
 def _parse_text(data: bytes, name: str) -> list[Kamervraag]:
+    if len(data) > MAX_TEXT:
+        raise ParseError(
+            f"{name}: is {len(data):,} bytes of text, more than {MAX_TEXT:,}; it cannot be one publication."
+        )
     return parse_text(decode(data), name)
 
 

@@ -33,6 +33,8 @@ _BEFORE_YEAR = re.compile(
     r"(?:januari|februari|maart|april|mei|ju[nl]i|augustus|september|oktober|november|december|[a-z]+jaar|zomer|herfst|"
     r"winter|van|in|uit|tot|sinds|en|vanaf|eind|begin|medio|over|voor|per|\d\d\d\d) ?[–-]?$"
 )
+_OPEN_ADDRESS = re.compile(r"(?:/|https?:\S*-|www\S*-)$")
+_ADDRESS = 500  # longest address, in characters
 _STOPS = ".?!:;"
 _WORD = re.compile(r"[^\s]*$")
 _REACH = 3  # how far marks may jump: paragraphs with marks do get lost at a source
@@ -78,14 +80,14 @@ def take_end_notes(lines: list[str], notes: dict[str, str]) -> list[str]:
     marked = {match["b"] or match["p"] or match["w"] for match in _BRACKETED.finditer(before)} | set(marks_in(before))
     if "1" not in marked:
         return lines
-    current = ""
+    found: dict[str, list[str]] = {}
     for line in lines[first:]:
         match = _END_NOTE.match(line)
-        if match and int(_end_number(match)) == int(current or 0) + 1:
-            current = _end_number(match)
-            notes[current] = line[match.end() :].strip()
+        if match and int(_end_number(match)) == len(found) + 1:
+            current = found.setdefault(_end_number(match), [line[match.end() :].strip()])
         elif line:
-            notes[current] = f"{notes[current]} {line}".strip()
+            current.append(line)
+    notes |= {number: " ".join(pieces).strip() for number, pieces in found.items()}
     return [_BRACKETED.sub(lambda match: _bracketed(match, notes), line) for line in lines[:first]]
 
 
@@ -184,16 +186,20 @@ class _Marker:
 
 
 def _read_notes(lines: Sequence[str], number: int, notes: dict[str, str]) -> None:
-    notes[str(number)] = re.sub(rf"^{number} ?", "", lines[0])
-    for line in lines[1:]:
-        follows = next((due for due in (number + 1, number + 2) if _starts(due, line)), 0)
+    pieces: list[str] = []
+    tail = ""
+    for at, line in enumerate(lines):
+        follows = next((due for due in (number + 1, number + 2) if _starts(due, line)), 0) if at else number
         if follows:
+            notes[str(number)] = "".join(pieces)
             number = follows
-            notes[str(number)] = re.sub(rf"^{number} ?", "", line)
+            tail = re.sub(rf"^{number} ?", "", line)
+            pieces = [tail]
         elif line:
-            held = notes[str(number)]
-            glue = "" if re.search(r"(?:/|https?:\S*-|www\S*-)$", held) else " "
-            notes[str(number)] = f"{held}{glue}{line}"
+            glued = line if _OPEN_ADDRESS.search(tail) else f" {line}"
+            pieces.append(glued)
+            tail = f"{tail}{glued}"[-_ADDRESS:]
+    notes[str(number)] = "".join(pieces)
 
 
 def _starts(number: int, line: str) -> bool:
