@@ -25,6 +25,9 @@ from rag.records import Kamervraag
 MAX_TEXT = 8_000_000
 """The largest text that is read, in bytes; the largest Kamervragen are below one megabyte."""
 
+MAX_LINES = 200_000
+"""The most lines that a text may have; the longest Kamervragen have below ten thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -72,6 +75,8 @@ def _parse_text(data: bytes, name: str) -> list[Kamervraag]:
         raise ParseError(
             f"{name}: is {len(data):,} bytes of text, more than {MAX_TEXT:,}; it cannot be one publication."
         )
+    if data.count(b"\n") > MAX_LINES:
+        raise ParseError(f"{name}: has more than {MAX_LINES:,} lines; it cannot be one publication.")
     return parse_text(decode(data), name)
 
 

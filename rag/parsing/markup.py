@@ -228,7 +228,8 @@ class _Writer:
         sign = superscript(number)
         text = f"{before},{sign}" if before[-1:] in _SUPERSCRIPTS and before else before + sign
         if self._pieces:
-            self._pieces[-1] = text
+            self._pieces[-1] = self._pieces[-1].rstrip()
+            self._pieces.append(text[len(before) :])  # apart, so that many marks in a row take linear time
             self._marked = True
         elif self._lines:
             self._lines[-1] = text
