@@ -4,7 +4,7 @@ import re
 
 from rag.records import Person
 
-_GROUP = re.compile(r"([^()]*)\(([^()]*)\)")
+_GROUP = re.compile(r"(?:^|(?<=[()]))([^()]*)\(([^()]*)\)")  # only from a border on: in linear time
 _LEAD = re.compile(
     r"^(?:\s*(?:,|en\b|(?:het )?van (?=het|de)|het lid\b|de leden\b|leden\b|lid\b|de heer\b|mevrouw\b))+\s*"
 )
