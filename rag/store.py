@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,14 @@ from embeddings.errors import IndexFolderError
 from rag.documents import person_from_json, person_to_json
 from rag.filters import Filters
 from rag.records import MEDEDELING, Kamervraag, Mededeling, Passage, Vraag
+from rag.statistics import ministry_of
 
 FILE = "passages.sqlite"
 Rows = NDArray[np.int64]
+Selection = Filters | Sequence[str]
+"""Passages to count or list: those that pass filters, or those with these ids."""
+
+_DAY = "coalesce(answered, asked)"
 _SCHEMA = """
 CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, asked TEXT, answered TEXT,
                        has_answer INTEGER, json TEXT);
@@ -40,6 +46,7 @@ class PassageStore:
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            self._db.create_function("ministry", 1, lru_cache(ministry_of), deterministic=True)
             self._values: dict[str, dict[str, int]] = {}  # the file never changes
             (self.count,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
         except sqlite3.Error as error:
@@ -85,6 +92,65 @@ class PassageStore:
             self._values[kind] = dict(self._db.execute(query, (kind,)).fetchall())
         return self._values[kind]
 
+    def counts(self, kind: str, selection: Selection) -> dict[str, int]:
+        """Return how many selected passages each value of a facet has, most first.
+
+        Args:
+            kind: A facet, or "ministry": the portfolios that the roles name.
+            selection: Of several parties or ministers, a passage counts once for each.
+
+        Raises:
+            FilterError: A filter names what does not occur.
+        """
+        return dict(self._grouped(kind, "count(DISTINCT row)", selection, "GROUP BY 1 ORDER BY 2 DESC, 1"))
+
+    def months(self, kind: str, selection: Selection) -> list[tuple[str, str, int]]:
+        """Return value, month of asking ("2022-03") and number of passages; arguments and errors as for `counts`.
+
+        Where the day of asking is unknown it is the month of answering; passages without a day are left out.
+        """
+        what = "substr(coalesce(asked, answered), 1, 7) AS month, count(DISTINCT row)"
+        return self._grouped(kind, what, selection, "GROUP BY 1, 2 HAVING month IS NOT NULL ORDER BY 2, 1")
+
+    def answer_days(self, selection: Selection) -> list[int]:
+        """Return the days from asking to answering of each selected document where both are known, ascending.
+
+        Raises:
+            FilterError: A filter names what does not occur.
+        """
+        where, values = self._where(selection)
+        query = f"""SELECT days FROM (SELECT DISTINCT document, julianday(answered) - julianday(asked) AS days
+                    FROM passages WHERE {where}) WHERE days >= 0 ORDER BY days"""  # noqa: S608 - fixed clauses
+        return [int(days) for (days,) in self._db.execute(query, values)]
+
+    def extent(self, selection: Selection) -> tuple[int, date | None, date | None]:
+        """Return how many passages are selected, and the first and last day of answering (else of asking).
+
+        Raises:
+            FilterError: A filter names what does not occur.
+        """
+        where, values = self._where(selection)
+        query = f"SELECT count(*), min({_DAY}), max({_DAY}) FROM passages WHERE {where}"  # noqa: S608 - fixed clauses
+        count, first, last = self._db.execute(query, values).fetchone()
+        return count, first and date.fromisoformat(first), last and date.fromisoformat(last)
+
+    def listed(self, selection: Selection, *, newest: bool, start: int, count: int) -> list[Passage]:
+        """Return selected passages by day of answering (else of asking), those without a day last.
+
+        Args:
+            selection: What to list.
+            newest: Whether the newest come first.
+            start: How many to leave out before.
+            count: How many to return at the most.
+
+        Raises:
+            FilterError: A filter names what does not occur.
+        """
+        where, values = self._where(selection)
+        order = f"{_DAY} IS NULL, {_DAY} {'DESC' if newest else 'ASC'}, row"
+        query = f"SELECT row FROM passages WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - fixed clauses
+        return self.passages([row for (row,) in self._db.execute(query, [*values, count, start])])
+
     def fictional(self) -> bool:
         """Whether every passage belongs to an invented document."""
         return bool(self.values("topic").get("fictief", 0) == self.count > 0)
@@ -100,6 +166,18 @@ class PassageStore:
             return None
         query = f"SELECT row FROM passages WHERE {' AND '.join(where)} ORDER BY row"  # noqa: S608 - fixed clauses
         return np.array([row for (row,) in self._db.execute(query, values)], np.int64)
+
+    def _grouped(self, kind: str, what: str, selection: Selection, tail: str) -> list[Any]:
+        value = "ministry(value)" if kind == "ministry" else "value"
+        where, values = self._where(selection)
+        query = f"SELECT {value}, {what} FROM facets JOIN passages USING (row) WHERE kind = ? AND {where} {tail}"  # noqa: S608
+        return self._db.execute(query, ["role" if kind == "ministry" else kind, *values]).fetchall()
+
+    def _where(self, selection: Selection) -> tuple[str, list[str | int]]:
+        if not isinstance(selection, Filters):
+            return "id IN (SELECT value FROM json_each(?))", [json.dumps(list(selection))]
+        where, values = selection.conditions(self.values)
+        return " AND ".join(where) or "true", values
 
 
 def write_store(path: Path, passages: Iterable[Passage]) -> None:
