@@ -15,10 +15,10 @@ FLOW = [
     {"rag.errors", "rag.records"},
     {"rag.documents", "rag.sentences", "rag.filters", "rag.references", "rag.repeats", "rag.statistics"},
     {"rag.fetch", "rag.parsing", "rag.sample"},
-    {"rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot"},
+    {"rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs"},
     {"rag.store", "rag.signals", "rag.understand"},
     {"rag.build"},
-    {"rag.home", "rag.retrieve", "rag.support"},
+    {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},
     {"rag.quote", "rag.conversation", "rag.wording", "rag.verify"},
     {"rag.llm"},
     {"rag.answer"},
@@ -40,6 +40,7 @@ OWNERS = {
     "ir_measures": {"rag.evaluate"},
     "gradio": {"rag.ui", "app"},
     "matplotlib": {"rag.plot"},
+    "docx": {"rag.ui.document"},
     "httpx": {"rag.fetch", "rag.llm"},
 }
 HEAVY = (

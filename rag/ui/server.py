@@ -22,7 +22,7 @@ def launch(assistant: Assistant, *, host: str, port: int, share: bool = False, m
         OSError: The port is taken.
     """
     if mcp and importlib.util.find_spec("mcp") is None:
-        raise KamerwijzerError('--mcp needs the package "mcp"; install it with: pip install "gradio[mcp]".')
+        raise KamerwijzerError('--mcp needs the package "mcp"; install it with: pip install "mcp>=1.30,<2".')
     blocks = Page(assistant).build()
     _, local, public = blocks.launch(
         server_name=host,

@@ -1,0 +1,89 @@
+"""What a user keeps or sends: the conversation as DOCX, and a judgement in the feedback file."""
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from rag.errors import KamerwijzerError
+from rag.records import Passage, Person, Sentence
+from rag.ui import feedback as feedback_module
+from rag.ui.document import docx
+from rag.ui.feedback import Feedback
+from rag.ui.turns import Turn
+
+PASSAGE = Passage(
+    "2022Z09999/1",
+    "2022Z09999",
+    "1",
+    title="De brug bij Lent",
+    answered=date(2022, 6, 2),
+    answerers=(Person("Rob Jetten", "D66", "minister voor Klimaat"),),
+    answer_url="https://zoek.officielebekendmakingen.nl/ah-tk-20212022-2957.html",
+    answer_id="ah-tk-20212022-2957",
+)
+QUOTED = Turn(
+    "Wat kost de brug?\x0b",
+    "answered",
+    sentences=(Sentence("De brug kost € 12 miljoen.", (PASSAGE.id,)), Sentence("Het Rijk betaalt.", (PASSAGE.id,))),
+    understood="Wat kost de brug bij Lent?",
+    restrictions={"party": "GL"},
+    build="b1",
+)
+REFUSED = Turn("Hoi", "declined", "Geen vraag.")
+
+
+def test_docx_has_questions_quotations_and_linked_sources() -> None:
+    read = Document(io.BytesIO(docx([QUOTED, REFUSED], {PASSAGE.id: PASSAGE})))
+    shown = [(paragraph.style.name, paragraph.text) for paragraph in read.paragraphs if paragraph.style]
+    assert shown[:6] == [
+        ("Title", "Kamerwijzer"),
+        ("Heading 1", "Wat kost de brug?"),
+        ("Normal", "Begrepen als: Wat kost de brug bij Lent?"),
+        ("Quote", "De brug kost € 12 miljoen. Het Rijk betaalt. [1]"),
+        ("Heading 2", "Bronnen"),
+        (
+            "Normal",
+            "[1] Kamervraag 2022Z09999, vraag 1, De brug bij Lent, Rob Jetten, minister voor Klimaat, 2 juni 2022, "
+            "Aanhangsel Handelingen II 2021/22, nr. 2957, "
+            "https://zoek.officielebekendmakingen.nl/ah-tk-20212022-2957.html",
+        ),
+    ]
+    assert ("Heading 1", "Hoi") in shown
+    assert ("Normal", "Geen vraag.") in shown
+    assert [link.url for paragraph in read.paragraphs for link in paragraph.hyperlinks] == [PASSAGE.answer_url]
+
+
+def test_docx_links_no_address_that_is_none() -> None:
+    passage = Passage("a/1", "a", "1", answer_url="javascript:alert(1)")
+    turn = Turn("Q", "answered", sentences=(Sentence("Ja.", ("a/1",)),))
+    read = Document(io.BytesIO(docx([turn], {"a/1": passage}, "en")))
+    assert [link for paragraph in read.paragraphs for link in paragraph.hyperlinks] == []
+    assert read.core_properties.language == "en-GB"
+
+
+def test_a_judgement_is_a_line_that_names_nobody(tmp_path: Path) -> None:
+    feedback = Feedback(tmp_path / "new" / "feedback.jsonl")
+    feedback.write(QUOTED, good=False, reasons=["outdated", "made up"], remark=" Uit 2022. " + "x" * 2000)
+    feedback.write(REFUSED, good=True)
+    lines = [json.loads(line) for line in feedback.path.read_text(encoding="utf-8").splitlines()]
+    assert set(lines[0]) == {
+        "day", "good", "reasons", "remark", "query", "understood", "filters", "outcome", "sources", "build",
+    }  # fmt: skip
+    assert (lines[0]["reasons"], lines[0]["sources"], len(lines[0]["remark"])) == (["outdated"], [PASSAGE.id], 1000)
+    assert [line["good"] for line in lines] == [False, True]
+
+
+def test_a_full_or_unwritable_file_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(KamerwijzerError, match="cannot be written"):
+        Feedback(tmp_path / "file" / "feedback.jsonl").write(REFUSED, good=True)
+    monkeypatch.setattr(feedback_module, "MOST_BYTES", 300)
+    feedback = Feedback(tmp_path / "feedback.jsonl")
+    feedback.write(REFUSED, good=True)
+    with pytest.raises(KamerwijzerError, match="is full"):
+        feedback.write(REFUSED, good=True)
+    assert len(feedback.path.read_text().splitlines()) == 1
