@@ -1,1 +1,1 @@
-"""The browser interface: `layout` places the parts, `events` answers, `render` and `sources` write the HTML."""
+"""The browser interface: `layout` is the frame, `chat` a tab in it, `render` and `sources` write the HTML."""

@@ -9,6 +9,7 @@ from rag.answer import Assistant
 from rag.errors import FilterError, KamerwijzerError
 from rag.filters import Filters
 from rag.records import Passage
+from rag.store import PassageStore
 from rag.ui.examples import example_questions
 from rag.ui.render import thread_html
 from rag.ui.sources import document_html, empty_panel, sources_html
@@ -30,8 +31,11 @@ class Desk:
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
-        self.store = assistant.retriever.store
-        self.fictional = self.store.fictional()
+
+    @property
+    def store(self) -> PassageStore:
+        """The passages of the index that is live now."""
+        return self.assistant.retriever.store
 
     def show(self, turns: Sequence[Turn], language: str, pending: str | None = None) -> View:
         """Return the page of a conversation; `pending` is a question that is being answered."""

@@ -54,6 +54,7 @@
     /* When the page stands: the cursor in the box, but not where that would open a keyboard over the page. */
     opened(language) {
       document.documentElement.lang = language;
+      setTimeout(() => { this.stands = true; }, 300);
       if (!narrow() && document.activeElement === document.body) document.querySelector("#kw-question textarea")?.focus();
     },
     /* A file to keep, made here and never stored on the server. */
@@ -65,9 +66,18 @@
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     },
+    /* The address says which tab is open; the first one needs no name. What opens with the page leaves it alone. */
+    tabbed(name) {
+      if (!this.stands) return;
+      const address = new URL(location.href);
+      if (name === "chat") address.searchParams.delete("tab");
+      else address.searchParams.set("tab", name);
+      history.replaceState(null, "", address);
+    },
     /* A shared link has been followed: a reload shows the conversation, not the question once more. */
     followed() {
-      if (new URLSearchParams(location.search).has("q")) history.replaceState(null, "", location.pathname);
+      const asked = new URLSearchParams(location.search);
+      if (asked.has("q") && !asked.has("tab")) history.replaceState(null, "", location.pathname);
     },
     /* After a new turn: its question at the top of the window. */
     turned(element) {

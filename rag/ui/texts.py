@@ -22,7 +22,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "Answers are literal quotations. Read the source before you quote.",
     ),
     "program": ("Voor programma's: API", "For programs: API"),
-    "tab_ask": ("Vragen", "Ask"),
+    "tab_chat": ("Vragen", "Ask"),
     # Asking
     "intro_title": ("Stel een vraag aan de antwoorden van het kabinet", "Ask the cabinet's answers a question"),
     "intro": (
