@@ -72,8 +72,15 @@ class DenseIndex:
             raise IndexFolderError(f"The vectors in {folder} cannot be read; rebuild the index.") from error
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder."""
-        faiss.write_index(self.index, str(folder / _VECTORS))
+        """Write the index into a folder.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        try:
+            faiss.write_index(self.index, str(folder / _VECTORS))
+        except RuntimeError as error:
+            raise OSError(str(error).rsplit(": ", 1)[-1]) from error
         np.save(folder / _OWNERS, self.owners)
         np.save(folder / _MEANS, self.means)
 

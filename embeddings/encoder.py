@@ -31,6 +31,10 @@ class Encoder(Protocol):
         """The name under which `open_encoder` gives it again; kept in the manifest."""
 
     @property
+    def fingerprint(self) -> str:
+        """Tells its weights and settings from others of the same name; letters and digits. Kept in the manifest."""
+
+    @property
     def dimension(self) -> int:
         """Length of a vector."""
 
@@ -76,6 +80,7 @@ class HashEncoder:
     """Bag of hashed words: deterministic, no model, similar texts get similar vectors. For tests."""
 
     name = HASH_ENCODER
+    fingerprint = "hash256"
     dimension = 256
     max_tokens = 128
     default_means: Vectors | None = None

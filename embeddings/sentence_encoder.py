@@ -6,8 +6,10 @@ language of Parliament by a shipped adapter (`embeddings.shipped`), as an ordina
 multilingual-e5 was trained with (Wang et al. 2024, arXiv:2402.05672).
 """
 
+import hashlib
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ from embeddings.shipped import adapted, shipped_arrays
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 _E5_SMALL_ON_HUB = "intfloat/multilingual-e5-small"
 _BATCH_TOKENS = 4096
+_SAMPLED = 1024
+"""Numbers of each weight that go into the fingerprint."""
 
 
 class ExpandedBert(InputModule):
@@ -118,6 +122,16 @@ class SentenceEncoder:
                 f"reached, a folder with such a model, or leave --model out for {DEFAULT_ENCODER}."
             ) from error
         return cls(name, model.eval(), _prompts(name, model))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash over a sample of every weight, the prompts and the length that is read."""
+        digest = hashlib.sha256(repr((self.name, sorted(self._prompts.items()), self.max_tokens)).encode())
+        for name, tensor in self._model.state_dict().items():
+            flat = tensor.detach().flatten()
+            sample = flat[:: max(1, len(flat) // _SAMPLED)].float().cpu().numpy()
+            digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.tobytes())
+        return digest.hexdigest()[:16]
 
     @property
     def transformer(self) -> ExpandedBert:

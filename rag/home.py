@@ -72,7 +72,7 @@ def ready_index(
         why = f"Building the index of {documents} in {folder}"
     if say is not None:
         say(why)
-    _build(documents, folder, model, progress=say is not None)
+    _build(documents, folder, model, show=say is not None)
     return folder
 
 
@@ -89,8 +89,10 @@ def _made_from(index: Path) -> str | None:
         return ""
 
 
-def _build(documents: Path, folder: Path, model: str | None, *, progress: bool) -> None:
+def _build(documents: Path, folder: Path, model: str | None, *, show: bool) -> None:
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
     from rag.build import build_index
+    from rag.progress import Bar, tell_nobody
 
-    build_index(read_documents(documents), folder, open_encoder(model or DEFAULT_ENCODER), progress=progress)
+    encoder = open_encoder(model or DEFAULT_ENCODER)
+    build_index(read_documents(documents), folder, encoder, tell=Bar() if show else tell_nobody)

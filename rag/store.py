@@ -67,6 +67,10 @@ class PassageStore:
         found = self._db.execute("SELECT row FROM passages WHERE id = ?", (passage_id,)).fetchone()
         return int(found[0]) if found else None
 
+    def ids(self) -> set[str]:
+        """Return the ids of all passages."""
+        return {passage_id for (passage_id,) in self._db.execute("SELECT id FROM passages")}
+
     def document(self, document: str) -> list[Passage]:
         """Return the passages of a document in order; empty where it is unknown."""
         rows = self._db.execute("SELECT row FROM passages WHERE document = ? ORDER BY row", (document,))
@@ -181,7 +185,11 @@ class PassageStore:
 
 
 def write_store(path: Path, passages: Iterable[Passage]) -> None:
-    """Write passages, rows numbered from 0 in the order given."""
+    """Write passages, rows numbered from 0 in the order given.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
     db = sqlite3.connect(path)
     try:
         db.executescript(_SCHEMA)
@@ -202,6 +210,8 @@ def write_store(path: Path, passages: Iterable[Passage]) -> None:
                 "INSERT INTO facets VALUES (?, ?, ?)", [(kind, value, row) for kind, value in _facets(passage)]
             )
         db.commit()
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
     finally:
         db.close()
 

@@ -1,10 +1,12 @@
 """kamerwijzer build: rebuild the embeddings: documents into an index."""
 
 import argparse
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
 from rag.cli.options import add_index_options, add_json_option, print_json, print_line
+from rag.progress import Bar, Progress
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,12 +28,18 @@ def run(arguments: argparse.Namespace) -> int:
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 
     encoder = open_encoder(arguments.model or DEFAULT_ENCODER)
-    report = build_index(parsed, index, encoder, progress=True)
+    report = build_index(parsed, index, encoder, tell=_print_progress if arguments.json else Bar())
     if arguments.json:
         print_json(asdict(report), indent=None)
         return 0
     print_line(
-        f"{report.documents} documents, {report.passages} passages ({report.windows} windows) embedded with "
-        f"{encoder.name} in {report.seconds:.0f} s; build {report.build} in {index} is live."
+        f"{report.documents} documents, {report.passages} passages ({report.windows} windows) in "
+        f"{report.seconds:.0f} s with {encoder.name}: {report.embedded} embedded, {report.reused} reused, "
+        f"{report.removed} removed; build {report.build} in {index} is live."
     )
     return 0
+
+
+def _print_progress(progress: Progress) -> None:
+    print_json(asdict(progress), indent=None)
+    sys.stdout.flush()
