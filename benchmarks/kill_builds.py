@@ -69,21 +69,22 @@ def main() -> int:
     arguments = parser.parse_args()
     moments = random.Random(arguments.seed)  # noqa: S311
     documents = list(read_documents(sample_path()))
-    failures = killed = 0
+    failures = killed = builds = 0
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         start = time.monotonic()
         build_index(documents, index, HashEncoder())
         longest = time.monotonic() - start + 0.5
-        for number in range(arguments.times):
-            killed += kill_once(index, number % 5, moments.uniform(0, longest))
+        while killed < arguments.times:
+            builds += 1
+            killed += kill_once(index, builds % 5, moments.uniform(0, longest))
             wrong = broken(index)
             failures += bool(wrong)
             vectors = len(list((index / "vectors").glob("*/*.npy")))
-            print(f"{number + 1}: {wrong or 'whole'}; {vectors} files of vectors", flush=True)
+            print(f"{killed} killed: {wrong or 'whole'}; {vectors} files of vectors", flush=True)
         report = build_index(documents, index, HashEncoder())
         once = build_index(documents, Path(folder) / "once", HashEncoder())
-    print(f"{killed} of {arguments.times} builds killed before they were done; {failures} lost or broken indexes;")
+    print(f"{killed} of {builds} builds killed before they were done; {failures} lost or broken indexes;")
     print(f"the next build is {'equal to' if report.build == once.build else 'NOT'} one made at once.")
     return int(bool(failures) or report.build != once.build)
 
