@@ -59,6 +59,31 @@ def test_a_note_may_open_with_a_year() -> None:
     assert clean(page).notes == {"1": "2030 Jaarverslag: thee"}
 
 
+def test_a_word_broken_in_a_note_is_whole() -> None:
+    notes = "1Stichting voor thee-\npotten, koffie-\nen melkkannen\n2https://thee.example/pot-\nten\n"
+    page = f"Vraag 1\nKent u het?1 En dit?2\n{notes}Tweede Kamer, vergaderjaar 2030–2031, Vragen 1"
+    assert clean(page).notes == {
+        "1": "Stichting voor theepotten, koffie- en melkkannen",
+        "2": "https://thee.example/pot-ten",
+    }
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("Kent u het bericht «Pot lekt»?1 2 3", "Kent u het bericht «Pot lekt»?¹,²,³"),
+        ("Kent u het bericht «Pot lekt»?1 3", None),
+        ("Kent u het bericht «Pot lekt»?1 2 3 en meer", "Kent u het bericht «Pot lekt»?¹ 2 3 en meer"),
+        ("De richtlijn PZB31 geldt.", "De richtlijn PZB3¹ geldt."),
+        ("De partij JA21 vraagt het.", None),
+    ],
+)
+def test_marks_in_a_row_and_behind_a_code(line: str, marked: str | None) -> None:
+    notes = "1Krant over de PZB3-richtlijn\n2Blad\n3Boek\n"
+    page = f"Vraag 1\n{line}\n{notes}Tweede Kamer, vergaderjaar 2030–2031, Vragen 1"
+    assert clean(page).lines[1] == (marked or line)
+
+
 def test_notes_at_the_end_of_a_ministrys_file() -> None:
     found = clean(
         "Vraag 1\nKent u het bericht? 1) En het plan? [2]\nAntwoord 1\nJa.\n\n1) Krant, 3 mei\n2) Plan\nvan thee"

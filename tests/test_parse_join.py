@@ -1,5 +1,6 @@
 """Joining the parts of one Kamervraag, and reading files and folders."""
 
+import sys
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from rag.errors import ParseError
 from rag.parsing import ParseFailure, parse_paths
-from rag.parsing.join import Part, join, merge
+from rag.parsing.join import Part, join_parts, merge
 from rag.records import Kamervraag, Mededeling, Person, Vraag
 
 QUESTION = Kamervraag(
@@ -30,6 +31,12 @@ ANSWER = Kamervraag(
     answerers=(Person("Vos", role="minister Servies"),),
     answer_id="ah-tk-20302031-70",
 )
+
+
+def join(parts: list[Part]) -> tuple[list[Kamervraag], list[ParseError]]:
+    found = list(join_parts(parts))
+    documents = [item for item in found if isinstance(item, Kamervraag)]
+    return documents, [item for item in found if isinstance(item, ParseError)]
 
 
 @pytest.mark.parametrize("order", list(permutations([QUESTION, DELAY, ANSWER])))
@@ -97,6 +104,43 @@ def test_the_same_answer_in_a_slightly_other_print_is_no_contradiction() -> None
     assert merge(first, second, "b").vragen[0].answer == text
 
 
+def version(suffix: str, *vragen: Vraag) -> Kamervraag:
+    identifier = f"ah-tk-20302031-70{suffix}"
+    return Kamervraag("2030Z00001", vragen, answer_id=identifier, answer_url=f"https://x/{identifier}.html")
+
+
+FIRST = version("", Vraag("1", "Is er thee?", "Ja, er is thee."), Vraag("2", "Hoeveel?", "Drie potten."))
+REPRINT = version("-h1", Vraag("2", "Hoeveel?", "Het waren er bij nader inzien twaalf.¹", (), {"1": "Telling."}))
+SECOND = version("-h2", Vraag("2", None, "Geteld zijn er elf."))
+
+
+@pytest.mark.parametrize("order", list(permutations([FIRST, REPRINT, SECOND])))
+def test_a_correction_replaces_what_it_corrects_in_any_order(order: tuple[Kamervraag, ...]) -> None:
+    (document,), errors = join([Part(f"{at}.xml", part) for at, part in enumerate(order)])
+    assert errors == []
+    assert [(vraag.number, vraag.question, vraag.answer) for vraag in document.vragen] == [
+        ("1", "Is er thee?", "Ja, er is thee."),
+        ("2", "Hoeveel?", "Geteld zijn er elf."),
+    ]
+    assert (document.answer_id, document.answer_url) == ("ah-tk-20302031-70-h2", "https://x/ah-tk-20302031-70-h2.html")
+
+
+def test_a_correction_known_by_publication_alone_finds_its_kamervraag() -> None:
+    late = Kamervraag("ah-tk-20302031-70-n1", (Vraag("1", None, "Nee."),), answer_id="ah-tk-20302031-70-n1")
+    (document,), errors = join([Part("a", late), Part("b", FIRST)])
+    assert errors == []
+    assert (document.id, document.vragen[0].answer, len(document.vragen)) == ("2030Z00001", "Nee.", 2)
+
+
+def test_more_parts_than_memory_may_hold_wait_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["rag.parsing.join"], "_IN_MEMORY", 1)
+    parts = [Part(str(at), Kamervraag(f"2030Z{at % 50:05d}", (Vraag(str(at), "Thee?"),))) for at in range(500)]
+    documents, errors = join(parts)
+    assert errors == []
+    assert [len(document.vragen) for document in documents] == [10] * 50
+    assert documents[3].vragen[1].number == "53"
+
+
 HEAD = "2030Z0000{}\n\n(ingezonden 3 mei 2030)\n\nVragen van het lid Bos (ABC) aan de minister over thee\n\n"
 
 
@@ -117,6 +161,20 @@ def test_files_and_folders_are_read_and_failures_collected(tmp_path: Path) -> No
 def test_without_a_list_the_first_failure_raises(tmp_path: Path) -> None:
     (tmp_path / "kapot.txt").write_text("Geen Kamervraag.")
     with pytest.raises(ParseError, match=r"kapot\.txt"):
+        list(parse_paths([tmp_path]))
+
+
+def test_a_document_that_contradicts_itself_is_kept_and_its_places_are_named(tmp_path: Path) -> None:
+    text = "2030Z00001\n\nVraag 1\nA?\nAntwoord 1\nJa.\nVraag 2\nB?\nVraag 2\nC?\nAntwoord 3\nNee.\n"
+    (tmp_path / "a.txt").write_text(text)
+    failures: list[ParseFailure] = []
+    (document,) = parse_paths([tmp_path], failures)
+    assert document.vragen == (Vraag("1", "A?", "Ja."), Vraag("2", "B?\nC?"), Vraag("3", None, "Nee."))
+    assert [failure.partial for failure in failures] == [True, True]
+    assert [failure.document for failure in failures] == [str(tmp_path / "a.txt")] * 2
+    assert "vraag 2: the number is used for two questions" in failures[0].reason
+    assert "vraag 3: has an answer but no question" in failures[1].reason
+    with pytest.raises(ParseError, match="two questions"):
         list(parse_paths([tmp_path]))
 
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.errors import ParseError
 from rag.parsing.numbers import Heading, Kind, parse_heading, parse_numbers, sort_key
 from rag.parsing.pairing import Antwoord, pair
 from rag.records import Vraag
@@ -99,8 +98,15 @@ def test_people_sort_two_before_ten() -> None:
 QUESTIONS = {"1": "Eén?", "2": "Twee?", "3": "Drie?"}
 
 
+def paired(questions: dict[str, str], answers: list[Antwoord]) -> tuple[Vraag, ...]:
+    misfits: list[str] = []
+    vragen = pair("doc", questions, answers, misfits)
+    assert misfits == []
+    return vragen
+
+
 def test_a_combined_answer_stands_in_each_of_its_vragen() -> None:
-    vragen = pair("doc", QUESTIONS, [Antwoord(("1", "3"), "Samen."), Antwoord(("2",), "Los.")])
+    vragen = paired(QUESTIONS, [Antwoord(("1", "3"), "Samen."), Antwoord(("2",), "Los.")])
     assert vragen == (
         Vraag("1", "Eén?", "Samen.", ("3",)),
         Vraag("2", "Twee?", "Los."),
@@ -109,27 +115,45 @@ def test_a_combined_answer_stands_in_each_of_its_vragen() -> None:
 
 
 def test_an_unanswered_vraag_stays_and_shifts_nothing() -> None:
-    assert pair("doc", QUESTIONS, [Antwoord(("3",), "C.")])[1:] == (Vraag("2", "Twee?"), Vraag("3", "Drie?", "C."))
+    assert paired(QUESTIONS, [Antwoord(("3",), "C.")])[1:] == (Vraag("2", "Twee?"), Vraag("3", "Drie?", "C."))
 
 
 def test_answers_alone_are_ordered_by_number() -> None:
-    vragen = pair("doc", {}, [Antwoord(("10",), "J."), Antwoord(("2",), "B.")])
+    vragen = paired({}, [Antwoord(("10",), "J."), Antwoord(("2",), "B.")])
     assert [(vraag.number, vraag.answer) for vraag in vragen] == [("2", "B."), ("10", "J.")]
 
 
 def test_the_same_answer_twice_is_one() -> None:
-    assert pair("doc", QUESTIONS, [Antwoord(("1",), "Ja,  zeker."), Antwoord(("1",), "Ja, zeker.")])[0].answer
+    vragen = paired(QUESTIONS, [Antwoord(("1",), "Ja,  zeker."), Antwoord(("1",), "Ja, zeker.")])
+    assert vragen[0].answer == "Ja,  zeker."
 
 
 @pytest.mark.parametrize(
-    ("answers", "message"),
+    ("answers", "message", "kept"),
     [
-        ([Antwoord(("1",), "Ja."), Antwoord(("1",), "Nee.")], "doc, vraag 1: is answered twice"),
-        ([Antwoord(("4",), "Ja.")], "doc, vraag 4: has an answer but no question"),
-        ([Antwoord(("2", "4"), "Ja.")], "doc, vraag 4: has an answer but no question"),
-        ([Antwoord(("2",), " ")], "doc, vraag 2: the answer is empty"),
+        (
+            [Antwoord(("1",), "Ja."), Antwoord(("1",), "Nee.")],
+            "doc, vraag 1: is answered twice",
+            Vraag("1", "Eén?", "Ja.\nNee."),
+        ),
+        ([Antwoord(("4",), "Ja.")], "doc, vraag 4: has an answer but no question", Vraag("4", None, "Ja.")),
+        (
+            [Antwoord(("2", "4"), "Ja.")],
+            "doc, vraag 4: has an answer but no question",
+            Vraag("4", None, "Ja.", ("2",)),
+        ),
+        (
+            [Antwoord(("1", "2"), "Ja."), Antwoord(("2",), "Nee.")],
+            "doc, vraag 2: is answered twice",
+            Vraag("2", "Twee?", "Ja.\nNee."),
+        ),
+        ([Antwoord(("2",), " ")], "doc, vraag 2: the answer is empty", Vraag("2", "Twee?")),
     ],
 )
-def test_what_does_not_pair_is_named(answers: list[Antwoord], message: str) -> None:
-    with pytest.raises(ParseError, match=message):
-        pair("doc", QUESTIONS, answers)
+def test_what_does_not_pair_is_named_and_kept_as_printed(answers: list[Antwoord], message: str, kept: Vraag) -> None:
+    misfits: list[str] = []
+    vragen = pair("doc", QUESTIONS, answers, misfits)
+    assert len(misfits) == 1
+    assert misfits[0].startswith(message)
+    assert kept in vragen
+    assert [vraag.question for vraag in vragen if vraag.question] == list(QUESTIONS.values())

@@ -22,6 +22,9 @@ from rag.records import Person
         ("de leden lid Inge Bos (ABC), Wit (DEF)", [("Inge Bos", "ABC"), ("Wit", "DEF")]),
         ("het van het lid Bos (ABC)", [("Bos", "ABC")]),
         ("Bos, Wit (ABC)", [("Bos", None), ("Wit", "ABC")]),
+        ("het lid Inge vanBos (AbC)", [("Inge van Bos", "AbC")]),
+        ("het lid DaniëlleWit (ABC)", [("Daniëlle Wit", "ABC")]),
+        ("het lid McBos (ABC)", [("McBos", "ABC")]),
         ("", []),
     ],
 )
@@ -47,6 +50,22 @@ def test_askers(text: str, askers: list[tuple[str, str | None]]) -> None:
                 ("Minister van Sport, Spel en Media", "minister van Sport, Spel en Media (mede namens)"),
                 ("Minister voor Rechtsbescherming", "minister voor Rechtsbescherming (mede namens)"),
             ],
+        ),
+        (
+            "Minister Vos (Zorg), mede namens de Staatssecretaris vanSport",
+            [("Vos", "minister Zorg"), ("Staatssecretaris van Sport", "staatssecretaris van Sport (mede namens)")],
+        ),
+        (
+            "Minister Vos (BZ), mede namens de Minister van Thee en de Minister-President, Minister van Algemene Zaken",
+            [
+                ("Vos", "minister BZ"),
+                ("Minister van Thee", "minister van Thee (mede namens)"),
+                ("Minister-president", "minister-president (mede namens)"),
+            ],
+        ),
+        (
+            "de minister van Zorg mede namens de minister van Sport op Kamervragen van het lid Bos (ABC) over thee",
+            [("Minister van Sport", "minister van Sport (mede namens)")],
         ),
         ("de voorzitter", []),
     ],

@@ -243,6 +243,34 @@ def test_a_covering_letter() -> None:
     ]
 
 
+def test_who_signs_goes_before_the_office_above_the_answers() -> None:
+    shared = "Mede namens de minister van Koffie,\n\nDe minister van Servies,\n\nR. Şahin"
+    text = LETTER.replace("De minister van Servies,\n\nR. Vos", shared).replace(
+        "van Servies op de", "van Servies mede namens de minister van Koffie op de"
+    )
+    assert shared in text
+    assert parse(text).answerers == (
+        Person("R. Şahin", role="minister van Servies"),
+        Person("Minister van Koffie", role="minister van Koffie (mede namens)"),
+    )
+
+
+def test_a_letter_without_vraagnummer_is_known_by_its_own_number() -> None:
+    document = parse(LETTER.replace("2030Z00044", "123"))
+    assert (document.id, document.question_url) == ("kenmerk-5164758", None)
+    assert pairs(document) == [("1", "A?", "Ja.")]
+
+
+def test_a_mededeling_that_tells_who_asked_what() -> None:
+    document = parse(
+        "Uitstel.docx\nAH 61\n2030Z00012\nMededeling van minister Vos (Servies) (ontvangen 20 mei 2030)\n\n"
+        "Op 6 mei jl. hebben de leden Bos en Wit (beiden ABC) schriftelijke vragen gesteld aan de minister van Servies "
+        "over de berichten dat potten lekken.\n\nIk kan de vragen niet binnen de termijn beantwoorden.\n"
+    )
+    assert document.title == "De berichten dat potten lekken"
+    assert document.askers == (Person("Bos", "ABC"), Person("Wit", "ABC"))
+
+
 @pytest.mark.parametrize(
     ("text", "name", "identifier"),
     [

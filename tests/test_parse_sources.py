@@ -213,14 +213,21 @@ SECOND = entry("3", "Koffie?", "Nee.", identifier="ah-tk-20302031-10")
 SET = {"ah-tk-20302031-9": FIRST, "ah-tk-20302031-10": SECOND}
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [SET, list(SET.values()), {"description": "d", "data": SET}, {"data": list(SET.values()), "description": None}],
-    ids=["object", "list", "data-object", "data-list"],
-)
+LAYOUTS = {
+    "object": json.dumps(SET, indent=1),
+    "list": json.dumps(list(SET.values()), indent=1),
+    "data-object": json.dumps({"description": "d", "data": SET}),
+    "data-list": json.dumps({"data": list(SET.values()), "description": None}),
+    "named list": json.dumps({"kamervragen": list(SET.values())}),
+    "lines": "".join(f"{json.dumps(item)}\n" for item in SET.values()),
+    "lines of objects": "\n".join(json.dumps({key: item}) for key, item in SET.items()),
+}
+
+
+@pytest.mark.parametrize("raw", LAYOUTS.values(), ids=LAYOUTS)
 @pytest.mark.parametrize("pack", [bytes, bz2.compress], ids=["plain", "bz2"])
-def test_the_data_set_in_every_layout(raw: object, pack: Callable[[bytes], bytes]) -> None:
-    first, second = parse_bytes(pack(json.dumps(raw, indent=1).encode()), "kamervragen.json")
+def test_the_data_set_in_every_layout(raw: str, pack: Callable[[bytes], bytes]) -> None:
+    first, second = parse_bytes(pack(raw.encode()), "kamervragen.json")
     assert (first.id, first.answer_id, second.id) == ("ah-tk-20302031-9", "ah-tk-20302031-9", "ah-tk-20302031-10")
     assert [(vraag.number, vraag.question, vraag.answer) for vraag in first.vragen] == [
         ("1", "Is er thee?¹", "Ja & nee."),

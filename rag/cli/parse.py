@@ -25,5 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         vragen += len(document.vragen)
     for failure in failures:
         complain(failure.reason)
-    say(f"{documents} documents, {vragen} vragen; {len(failures)} files could not be parsed.")
+    lost = {failure.document for failure in failures if not failure.partial}
+    partial = {failure.document for failure in failures if failure.partial} - lost
+    counts = f"{documents} documents, {vragen} vragen; {len(lost)} files could not be parsed"
+    say(f"{counts}, {len(partial)} only in part." if partial else f"{counts}.")
     return 1 if failures else 0

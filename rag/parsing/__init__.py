@@ -11,11 +11,12 @@ from pathlib import Path
 
 from rag.errors import ParseError
 from rag.parsing.docx import is_docx, parse_docx
-from rag.parsing.join import Part, join
+from rag.parsing.join import Part, join_parts
 from rag.parsing.metadata import fill
 from rag.parsing.official_html import is_html, parse_html
 from rag.parsing.official_xml import is_official_xml, is_other_xml, parse_official_xml, refuse_xml
 from rag.parsing.openkamer import is_openkamer, parse_openkamer
+from rag.parsing.pairing import PartialParseError
 from rag.parsing.pdf import is_pdf, parse_pdf
 from rag.parsing.published import parse_text
 from rag.parsing.refusal import is_unreadable, refuse_unreadable
@@ -47,10 +48,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class ParseFailure:
-    """A document that could not be understood, and why."""
+    """A document that could not be understood, and why; `partial` where all but the place named was kept."""
 
     document: str
     reason: str
+    partial: bool = False
 
 
 def decode(data: bytes) -> str:
@@ -127,25 +129,35 @@ def parse_paths(paths: Iterable[Path], failures: list[ParseFailure] | None = Non
 
     Args:
         paths: Files and folders.
-        failures: Collects what cannot be understood; without it the first such document raises.
+        failures: Collects what cannot be understood; without it the first such document raises. Of a document
+            that contradicts itself in places the rest is yielded, and each place is a failure.
 
     Raises:
-        ParseError: A document cannot be understood and `failures` is None.
+        ParseError: A document cannot be understood wholly and `failures` is None.
     """
-    parts: list[Part] = []
+    for item in join_parts(_parts(paths, failures)):
+        if isinstance(item, Kamervraag):
+            yield item
+        elif failures is None:
+            raise item
+        else:
+            failures.append(ParseFailure(str(item).partition(", vraag")[0], str(item)))
+
+
+def _parts(paths: Iterable[Path], failures: list[ParseFailure] | None) -> Iterator[Part]:
     for source in (source for path in paths for source in sources_in(path)):
+        name = _name(source)
         try:
-            parts += [Part(_name(source), document) for document in _parse(source)]
+            documents = _parse(source)
         except ParseError as error:
             if failures is None:
                 raise
-            failures.append(ParseFailure(_name(source), str(error)))
-    documents, errors = join(parts)
-    for misfit in errors:
-        if failures is None:
-            raise misfit
-        failures.append(ParseFailure(str(misfit).partition(", vraag")[0], str(misfit)))
-    yield from documents
+            kept = error.document if isinstance(error, PartialParseError) else None
+            reasons = error.misfits if isinstance(error, PartialParseError) else (str(error),)
+            failures += [ParseFailure(name, reason, kept is not None) for reason in reasons]
+            documents = [kept] if kept else []
+        for document in documents:
+            yield Part(name, document)
 
 
 def _parse(source: Source | ParseError) -> list[Kamervraag]:
@@ -154,8 +166,12 @@ def _parse(source: Source | ParseError) -> list[Kamervraag]:
     number = source.metadata.vraagnummer if source.metadata else None
     # A document may print no number and be known by what lies next to it alone.
     name = f"{source.name} ({number})" if number and number not in source.name else source.name
-    documents = _parse_one(source.data, name)
-    return [fill(document, source.metadata) for document in documents] if source.metadata else documents
+    if source.metadata is None:
+        return _parse_one(source.data, name)
+    try:
+        return [fill(document, source.metadata) for document in _parse_one(source.data, name)]
+    except PartialParseError as error:
+        raise PartialParseError(fill(error.document, source.metadata), error.misfits) from error
 
 
 def _parse_one(data: bytes, name: str) -> list[Kamervraag]:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import IO
 
 from rag.errors import ParseError
 
@@ -34,20 +35,20 @@ class Member:
 
 
 class Archive:
-    """A zip archive in memory.
+    """A zip archive.
 
     Args:
-        data: The archive.
+        data: The archive, or an open file of it, so that a large one need not be in memory.
         name: Its name, for messages.
 
     Raises:
         ParseError: It is damaged or has more members than any real one.
     """
 
-    def __init__(self, data: bytes, name: str) -> None:
+    def __init__(self, data: bytes | IO[bytes], name: str) -> None:
         self._name = name
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise ParseError(f"{name}: is a damaged archive ({error}); fetch it again.") from error
         if len(self._zip.infolist()) > MAX_MEMBERS:

@@ -21,7 +21,7 @@ from rag.errors import ParseError
 from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head
 from rag.parsing.markup import Text, joined
 from rag.parsing.numbers import Kind, parse_heading, parse_numbers
-from rag.parsing.pairing import Antwoord, pair
+from rag.parsing.pairing import Antwoord, pair, whole
 from rag.parsing.published import PUBLICATION_URL
 from rag.records import Kamervraag, Mededeling, Person, Vraag
 
@@ -82,23 +82,25 @@ def assemble(source: Publication) -> Kamervraag:
     """Return the Kamervraag of a document, perhaps in part.
 
     Raises:
-        ParseError: It has neither vragen nor a mededeling, has no id, or an answer cannot be paired.
+        ParseError: It has neither vragen nor a mededeling, has no id, or an answer cannot be paired; as a
+            PartialParseError where the rest of the document can.
     """
     head = _head(source)
     numbered = _numbered(source)
-    questions = _questions(source.name, numbered)
+    misfits: list[str] = []
+    questions = _questions(source.name, numbered, misfits)
     answers = [(numbers, joined(list(block.units))) for block, numbers in numbered if block.kind is Kind.ANSWER]
     texts = {number: text.text for number, text in questions.items()}
-    vragen = pair(source.name, texts, [Antwoord(numbers, text.text) for numbers, text in answers])
+    vragen = pair(source.name, texts, [Antwoord(numbers, text.text) for numbers, text in answers], misfits)
     mededelingen = tuple(item for remark in source.remarks if (item := _mededeling(remark, head)).text)
     if not vragen and not mededelingen:
-        raise ParseError(f"{source.name}: holds no vragen and no mededeling; leave it out.")
+        raise ParseError("\n".join(misfits) or f"{source.name}: holds no vragen and no mededeling; leave it out.")
     marks: dict[str, tuple[str, ...]] = {number: text.marks for number, text in questions.items()}
     for numbers, text in answers:
         for number in numbers:
             marks[number] = (*marks.get(number, ()), *text.marks)
     vragen = tuple(_finished(vraag, marks.get(vraag.number, ()), source) for vraag in vragen)
-    return _document(source, head, vragen, mededelingen)
+    return whole(_document(source, head, vragen, mededelingen), misfits)
 
 
 def read_label(label: str, name: str) -> tuple[str, ...]:
@@ -194,7 +196,7 @@ def _asked_before(found: Sequence[tuple[Block, tuple[str, ...]]], answers: int, 
     raise ParseError(f"{name}, vraag {where}: an answer without number follows; number it in the document.")
 
 
-def _questions(name: str, numbered: Sequence[tuple[Block, tuple[str, ...]]]) -> dict[str, Text]:
+def _questions(name: str, numbered: Sequence[tuple[Block, tuple[str, ...]]], misfits: list[str]) -> dict[str, Text]:
     found: dict[str, Text] = {}
     answered = {number for block, numbers in numbered if block.kind is Kind.ANSWER for number in numbers}
     for block, numbers in numbered:
@@ -205,10 +207,12 @@ def _questions(name: str, numbered: Sequence[tuple[Block, tuple[str, ...]]]) -> 
         own = units if len(units) == len(numbers) else [whole] * len(numbers)
         for number, text in zip(numbers, own, strict=True):
             if not text.text and number not in answered:
-                raise ParseError(f"{name}, vraag {number}: the question is empty; check whether text was lost.")
-            if number in found and found[number].text.split() != text.text.split():
-                raise ParseError(f"{name}, vraag {number}: the number is used for two questions; correct it.")
-            found.setdefault(number, text)
+                misfits.append(f"{name}, vraag {number}: the question is empty; check whether text was lost.")
+            elif number in found and found[number].text.split() != text.text.split():
+                misfits.append(f"{name}, vraag {number}: the number is used for two questions; correct it.")
+                found[number] = joined([found[number], text])
+            else:
+                found.setdefault(number, text)
     return found
 
 

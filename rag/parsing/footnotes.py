@@ -6,7 +6,7 @@ a document, a published note says which numbers exist, and a mark follows punctu
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rag.parsing.numbers import parse_heading
 
@@ -15,8 +15,10 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _MARK = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _GLUED = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d[.,]?)(?P<mark>[1-9]\d?)(?=[.,;:?!»)]*(?:\s|$))"
-    r"|(?<=[^\W\d_]|[.,;:?!»”’'\")\]…])[1-9]\d{0,2}(?:, ?[1-9]\d{0,2}){0,3}(?![^\WA-Z]|[%/°–:\[-]|[.,]\d)"
+    r"|(?<=[^\W\d_]|[.,;:?!»”’'\")\]…])[1-9]\d{0,2}(?:(?:, ?[1-9]\d{0,2}){1,3}|(?: [1-9]\d?){1,3}(?= *$))?"
+    r"(?![^\WA-Z]|[%/°–:\[-]|[.,]\d)"
 )
+_CODE = re.compile(r"\b[A-Z]{2,6}\d\b")
 _OWN_LINE = re.compile(r"(?P<marks>[1-9]\d{0,2}(?:(?:, ?| )[1-9]\d{0,2}){0,3})(?P<end>[.,;:?!»”’)]*)(?: *$| +(?=\S))")
 _NOTE = r"{}(?: ?(?=[^\W\d_]|[«‹“‘\"'(<])|(?=(?:19|20)\d\d ))"
 _END_NOTE = re.compile(r"(?:(?P<open>\[)(?P<b>\d{1,2})\]|(?P<p>\d{1,2})\)|(?P<s>[⁰¹²³⁴⁵⁶⁷⁸⁹]+))\s*(?=\S)")
@@ -34,6 +36,8 @@ _BEFORE_YEAR = re.compile(
     r"winter|van|in|uit|tot|sinds|en|vanaf|eind|begin|medio|over|voor|per|\d\d\d\d) ?[–-]?$"
 )
 _OPEN_ADDRESS = re.compile(r"(?:/|https?:\S*-|www\S*-)$")
+_BROKEN = re.compile(r"(?:^|\s)[«‘“(]?[^\W\d_]{2,}-$")  # a word broken at the end of a line
+_REST = re.compile(r"(?!(?:en|of|als|tot|dan)\b)[a-zà-ÿ]")
 _ADDRESS = 500  # longest address, in characters
 _STOPS = ".?!:;"
 _WORD = re.compile(r"[^\s]*$")
@@ -100,7 +104,7 @@ def mark_lines(lines: Sequence[str], notes: Mapping[str, str], *, paged: bool) -
         paged: Whether notes stood at the foot of pages. Only then a mark may stand on a line of its own and joins
             the line before; elsewhere such a number is that of a question.
     """
-    marker = _Marker({int(mark) for mark in notes})
+    marker = _Marker({int(mark) for mark in notes}, codes=_codes([*lines, *notes.values()]) if notes else ())
     done: list[str] = []
     for at, line in enumerate(lines):
         own = _OWN_LINE.match(line) if paged and done and done[-1] else None
@@ -119,6 +123,10 @@ def mark_lines(lines: Sequence[str], notes: Mapping[str, str], *, paged: bool) -
     return done
 
 
+def _codes(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(code for text in texts for code in _CODE.findall(text))
+
+
 def mark_text(text: str, last: int = 0) -> tuple[str, int]:
     """Return a text whose notes are unknown with its glued marks as superscript, and the highest mark so far."""
     marker = _Marker(set(), last)
@@ -128,9 +136,10 @@ def mark_text(text: str, last: int = 0) -> tuple[str, int]:
 class _Marker:
     """Marks rise: it knows the last mark seen and the numbers of the notes, if the source prints any."""
 
-    def __init__(self, known: set[int], last: int = 0) -> None:
+    def __init__(self, known: set[int], last: int = 0, codes: Collection[str] = ()) -> None:
         self.known = known
         self.last = last
+        self.codes = codes
 
     def accepts_line(self, marks: list[int], *, alone: bool) -> bool:
         """Whether numbers at the start of a line are marks; if so they are counted.
@@ -160,6 +169,12 @@ class _Marker:
             return self._after_year(match)
         marks = [int(mark) for mark in re.findall(r"\d+", match[0])]
         before = match.string[max(0, match.start() - 40) : match.start()]
+        in_row = marks == list(range(marks[0], marks[0] + len(marks)))
+        if re.search(r"\d \d", match[0]) and not (in_row and self.known.issuperset(marks)):
+            return match[0]
+        if self._after_code(match[0], before):
+            self.last += 1
+            return match[0][0] + superscript(match[0][1:])
         glued_on = match.string[match.end() : match.end() + 1].isalpha() and not self.known.issuperset(marks)
         if glued_on or not self._fits(marks, before) or self._inside_address(match):
             return match[0]
@@ -179,6 +194,13 @@ class _Marker:
             return rises and letters and (known or not self.known)
         return rises and known and marks[0] == self.last + 1 and not _FORMULA.fullmatch(stem.upper())
 
+    def _after_code(self, digits: str, before: str) -> bool:
+        """Whether the digits end a code that the document has elsewhere and then the mark due: "NIS24" is NIS2⁴."""
+        if not self.codes or not digits[1:].isdecimal() or int(digits[1:]) != self.last + 1:
+            return False
+        word = _WORD.search(before)
+        return self.last + 1 in self.known and bool(word and word[0].lstrip("(«‘“'\"") + digits[0] in self.codes)
+
     @staticmethod
     def _inside_address(match: re.Match[str]) -> bool:
         word = _WORD.search(match.string[max(0, match.start() - 200) : match.start()])
@@ -197,6 +219,8 @@ def _read_notes(lines: Sequence[str], number: int, notes: dict[str, str]) -> Non
             pieces = [tail]
         elif line:
             glued = line if _OPEN_ADDRESS.search(tail) else f" {line}"
+            if _BROKEN.search(tail) and _REST.match(line) and not _OPEN_ADDRESS.search(tail):
+                pieces[-1], glued = pieces[-1][:-1], line
             pieces.append(glued)
             tail = f"{tail}{glued}"[-_ADDRESS:]
     notes[str(number)] = "".join(pieces)

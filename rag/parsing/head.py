@@ -30,6 +30,10 @@ _SUBJECT = re.compile(
     r"\b([Vv]ragen van (?:het lid|de leden) .{3,300}?)"
     r"(?:\s*\((?:ingezonden|\d{4}Z)|\s(?:kunnen|kan|worden|zijn|is)\s|\.(?:\s|$))"
 )
+_TOLD = re.compile(
+    r"\b(?:heeft|hebben) ((?:het lid|de leden) .{3,300}?) (?:schriftelijke )?(?:[Kk]amer)?vragen (?:gesteld|ingediend)"
+    r"((?: aan .{3,300}?)? (?:over|inzake|betreffende|naar aanleiding van) .{3,300}?)(?:\.(?:\s|$)|\s\(|$)"
+)
 _TITLE_START = re.compile(r"\s(?:over|inzake|betreffende|naar aanleiding van)\s")
 _TITLE_GLUED = re.compile(r"(?<=[a-zë])over\s(?=[a-z«])|\sover(?=(?:de|het|een)\s)")
 _LIMIT = 20_000
@@ -75,9 +79,11 @@ def read_head(lines: Sequence[str], whole: str) -> Head:
 
 def read_subject(text: str, head: Head) -> None:
     """Take from a mededeling whose vragen it is about, where the head of the document does not say so."""
-    subject = _SUBJECT.search(text)
+    subject, told = _SUBJECT.search(text), _TOLD.search(text)
     if subject and not head.askers:
         _read_question(subject[1], head)
+    elif told and not head.askers:
+        _read_question(f"Vragen van {told[1]}{told[2]}", head)
 
 
 def _read_letter(head: Head) -> None:
@@ -89,7 +95,8 @@ def _read_letter(head: Head) -> None:
         _read_question(f"Vragen {letter.subject}", head)
     head.asked = head.asked or letter.asked
     head.received = head.received or letter.dated
-    head.answerers = head.answerers or letter.answerers
+    # Who signs is named in the letter; the heading above the answers gives the office alone.
+    head.answerers = letter.answerers or head.answerers
     head.rest = list(letter.prose)
 
 

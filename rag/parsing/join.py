@@ -1,8 +1,14 @@
-"""Join what belongs to one Kamervraag: its question document, its answer and its mededelingen, in any order."""
+"""Join what belongs to one Kamervraag: its question document, its answer and its mededelingen, in any order.
 
-from collections.abc import Iterable, Mapping
+A later correction (a reprint, "…-h1", or a new version, "…-n1") replaces what it corrects, number by number.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from rag.documents import dump_document, parse_document
 from rag.errors import ParseError
 from rag.parsing.numbers import sort_key
 from rag.records import Kamervraag, Vraag
@@ -10,6 +16,8 @@ from rag.records import Kamervraag, Vraag
 _SAME = 0.6
 _RELATED = 0.15
 _GRAM = 5
+_CORRECTION = re.compile(r"(ah-.+)-[hn](\d+)")
+_IN_MEMORY = 64_000_000  # bytes of parts that stay in memory; more go to a temporary file
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +28,81 @@ class Part:
     document: Kamervraag
 
 
-def join(parts: Iterable[Part]) -> tuple[list[Kamervraag], list[ParseError]]:
-    """Return the Kamervragen that parts make up, in order of first appearance, and what does not fit.
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a part waits, and what it is known by."""
+
+    offset: int
+    size: int
+    source: str
+    id: str
+    answer_id: str | None
+
+
+def join_parts(parts: Iterable[Part]) -> Iterator[Kamervraag | ParseError]:
+    """Yield the Kamervragen that parts make up, in order of first appearance, and what does not fit in its place.
 
     Parts belong together by vraagnummer, or where a part has none by the id of the publication. Vragen are joined
     by number; a question document's text goes before the repeat in the answer. A part that contradicts the earlier
-    ones of its Kamervraag (another answer to a number, a wholly different question) is left out and named.
+    ones of its Kamervraag (another answer to a number, a wholly different question) is left out and named. All
+    parts are read before the first Kamervraag comes out, but they wait in a file: thirty years fit in any memory.
     """
-    joined: dict[str, Kamervraag] = {}
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        places: list[_Place] = []
+        for part in parts:
+            line = dump_document(part.document).encode()
+            document = part.document
+            places.append(_Place(file.tell(), len(line), part.source, document.id, document.answer_id))
+            file.write(line)
+        for group in _groups(places):
+            joined: Kamervraag | None = None
+            for place in sorted(group, key=_rank):
+                file.seek(place.offset)
+                document = parse_document(file.read(place.size).decode(), place.source)
+                try:
+                    joined = merge(joined, document, place.source) if joined else document
+                except ParseError as error:
+                    yield error
+            if joined:
+                yield joined
+
+
+def _groups(places: list[_Place]) -> list[list[_Place]]:
+    """Return the places that belong to one Kamervraag together, in order of first appearance."""
     keys: dict[str, str] = {}
-    errors: list[ParseError] = []
-    waiting = list(parts)
     # A part that knows its vraagnummer first, so that a part known by publication alone finds it.
-    for part in sorted(waiting, key=lambda part: part.document.id.startswith("ah-")):
-        document = part.document
-        key = keys.get(document.id) or keys.get(document.answer_id or document.id) or document.id
-        try:
-            joined[key] = merge(joined[key], document, part.source) if key in joined else document
-        except ParseError as error:
-            errors.append(error)
-            continue
-        keys[document.id] = key
-        if joined[key].answer_id:
-            keys.setdefault(joined[key].answer_id or "", key)
-    order = dict.fromkeys(keys.get(part.document.id, part.document.id) for part in waiting)
-    return [joined[key] for key in order if key in joined], errors
+    for place in sorted(places, key=lambda place: place.id.startswith("ah-")):
+        own, answer = base_of(place.id), base_of(place.answer_id or place.id)
+        key = keys.get(own) or keys.get(answer) or own
+        keys[own] = key
+        keys.setdefault(answer, key)
+    groups: dict[str, list[_Place]] = {}
+    for place in places:
+        groups.setdefault(keys[base_of(place.id)], []).append(place)
+    return list(groups.values())
+
+
+def _rank(place: _Place) -> tuple[bool, int]:
+    """Sort the parts of a group: those with a vraagnummer first, corrections behind what they correct."""
+    return place.id.startswith("ah-"), _version(place.answer_id or place.id)
+
+
+def base_of(publication: str) -> str:
+    """Return the id of the publication that one corrects: "ah-tk-20202021-876-h1" → "ah-tk-20202021-876"."""
+    correction = _CORRECTION.fullmatch(publication)
+    return correction[1] if correction else publication
+
+
+def _version(publication: str | None) -> int:
+    correction = _CORRECTION.fullmatch(publication or "")
+    return int(correction[2]) if correction else 0
+
+
+def _corrects(first: Kamervraag, second: Kamervraag) -> bool:
+    """Whether the second is a later version of the publication that the first has its answers from."""
+    if first.answer_id is None or second.answer_id is None or base_of(first.answer_id) != base_of(second.answer_id):
+        return False
+    return _version(second.answer_id) > _version(first.answer_id)
 
 
 def merge(first: Kamervraag, second: Kamervraag, source: str) -> Kamervraag:
@@ -58,14 +116,22 @@ def merge(first: Kamervraag, second: Kamervraag, source: str) -> Kamervraag:
     Raises:
         ParseError: They answer a number differently, or print unrelated questions under one number.
     """
-    answering, asking = (second, first) if _answers(second) and not _answers(first) else (first, second)
+    if _corrects(second, first):
+        first, second = second, first
+    later = _corrects(first, second)
+    answering, asking = (second, first) if later or (_answers(second) and not _answers(first)) else (first, second)
     theirs = {vraag.number: vraag for vraag in second.vragen}
     mine = {vraag.number: vraag for vraag in first.vragen}
     either = {**mine, **theirs}
     ordered = list(mine) if set(theirs) <= set(mine) else sorted(either, key=sort_key)
     asked = mine if asking is first else theirs
+    both = mine.keys() & theirs.keys()
     vragen = tuple(
-        _vraag(mine[number], theirs[number], asked, source) if number in mine and number in theirs else either[number]
+        either[number]
+        if number not in both
+        else _corrected(mine[number], theirs[number])
+        if later
+        else _vraag(mine[number], theirs[number], asked, source)
         for number in ordered
     )
     return replace(
@@ -83,6 +149,13 @@ def merge(first: Kamervraag, second: Kamervraag, source: str) -> Kamervraag:
         answer_id=answering.answer_id or asking.answer_id,
         mededelingen=tuple(dict.fromkeys([*first.mededelingen, *second.mededelingen])),
     )
+
+
+def _corrected(old: Vraag, new: Vraag) -> Vraag:
+    """Return a vraag as its correction prints it; what that leaves out is as it was."""
+    if new.answer is None:
+        return replace(old, question=new.question or old.question, footnotes={**old.footnotes, **new.footnotes})
+    return replace(new, question=new.question or old.question, footnotes={**old.footnotes, **new.footnotes})
 
 
 def _answers(document: Kamervraag) -> bool:

@@ -19,7 +19,8 @@ _SUBJECT = re.compile(r"[Vv]ragen (?:van )?(?:het van )?(?:het |de )?(?:lid|lede
 _DATED = re.compile(r"Datum\b:?\s*(.*)")
 _YOUR_LETTER = re.compile(r"uw brief(?:en)? van ([^,;]{6,30})|(?:ingezonden|gesteld|ingediend) op (\d[^,;)]{6,30})")
 _OFFICE = re.compile(r"[Dd]e ((?:[Mm]inister|[Ss]taatssecretaris)\b[^.:;]{0,120}?),?$")
-_NAME = re.compile(r"(?:(?:drs|mr|ir|dr|prof|ing)\.? ?|[A-Z][a-z]?\. ?)+[A-ZÀ-Þa-zà-þ'’´ -]{2,50}$")
+_NAME = re.compile(r"(?:(?:drs|mr|ir|dr|prof|ing)\.? ?|[A-Z][a-z]?\. ?)+(?:[^\W\d_]|['’´ -]){2,50}$")
+_KENMERK = re.compile(r"\b(?:Ons|Onze) kenmerk:?\s+((?=[\w./-]*\d{4})[0-9A-Z][\w./-]{3,40})")
 _SHARED = re.compile(r"(?:, )?[Mm]ede namens (.{10,200})")
 _FORMULA = re.compile(
     r"uw brief|uw Kamer toekomen|bied ik u|zend ik|deel ik u|ontvangt u|stuur ik|treft u|Wilt u slechts|[Rr]etouradres|"
@@ -62,6 +63,12 @@ def read_letter(statements: Sequence[str]) -> Letter:
         answerers=_signatures(whole.split("\n")),
         prose=tuple(text for text in statements if _weighs(text)),
     )
+
+
+def own_number(text: str) -> str | None:
+    """Return the number that a ministry gave to its letter ("Ons kenmerk 5401166"), None if it prints none."""
+    printed = _KENMERK.search(text)
+    return printed[1].rstrip(".-/") if printed else None
 
 
 def _weighs(text: str) -> bool:

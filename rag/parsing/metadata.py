@@ -128,10 +128,10 @@ def from_fields(fields: Mapping[str, Iterable[str]]) -> Metadata:
     """
 
     def all_of(name: str) -> list[str]:
-        return list(fields.get(name, ()))
+        return [line for value in fields.get(name, ()) if (line := _line(value))]
 
     def one(name: str) -> str:
-        return next(iter(fields.get(name, ())), "")
+        return next(iter(all_of(name)), "")
 
     identifier = one("identifier")
     number = one("vraagnummer") or identifier.removeprefix("kv-tk-")
@@ -180,7 +180,7 @@ def _from_sidecar(raw: Mapping[str, Any], name: str) -> Metadata:
         answered=_day(_text(raw, "answered")),
         askers=tuple(person_from_json(item, name) for item in raw.get("askers", ())),
         answerers=tuple(person_from_json(item, name) for item in raw.get("addressees", ())),
-        topics=tuple(map(str, raw.get("topics", ()))),
+        topics=tuple(_line(str(topic)) for topic in raw.get("topics", ())),
         question_url=_text(raw, "question_url") or None,
         answer_url=_text(raw, "answer_url") or None,
         answer_id=_text(raw, "answer_id") or None,
@@ -191,7 +191,7 @@ def _from_odata(raw: Mapping[str, Any]) -> Metadata:
     """Read a Document row (with its Zaken, if they came along) or a Zaak row."""
     zaken = [raw] if "ZaakActor" in raw or "GestartOp" in raw else [zaak for zaak in _rows(raw, "Zaak")]
     zaak = next((row for row in zaken if _VRAAGNUMMER.fullmatch(_text(row, "Nummer"))), {})
-    actors = _rows(zaak, "ZaakActor")
+    actors = [row for row in _rows(zaak, "ZaakActor") if _text(row, "ActorNaam")]
     kind = _CHAMBER.get(_text(raw, "Soort"), "")
     number = _text(raw, "Aanhangselnummer")
     answer_id = f"ah-tk-20{number[:2]}20{number[2:4]}-{int(number[4:])}" if _AANHANGSEL.fullmatch(number) else None
@@ -250,7 +250,12 @@ def _rows(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def _text(raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return _line(value) if isinstance(value, str) else ""
+
+
+def _line(text: str) -> str:
+    """Return a text on one line; half of a surrogate pair, as JSON allows, becomes a question mark."""
+    return " ".join(text.encode(errors="replace").decode().split())
 
 
 def _day(text: str) -> datetime.date | None:

@@ -1,11 +1,29 @@
-"""Pair vragen and antwoorden by number. Never by position: one combined answer would shift all that follow."""
+"""Pair vragen and antwoorden by number. Never by position: one combined answer would shift all that follow.
+
+A publication may contradict itself: a number printed twice, an answer to a vraag that it does not print. What fits
+is kept under the number it was printed with, what does not is a misfit: named, and nothing is guessed.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import ParseError
 from rag.parsing.numbers import sort_key
-from rag.records import Vraag
+from rag.records import Kamervraag, Vraag
+
+
+class PartialParseError(ParseError):
+    """A document that contradicts itself in places, with the Kamervraag of all that can be kept of it.
+
+    Attributes:
+        document: What was kept.
+        misfits: One sentence a place.
+    """
+
+    def __init__(self, document: Kamervraag, misfits: Sequence[str]) -> None:
+        super().__init__("\n".join(misfits))
+        self.document = document
+        self.misfits = tuple(misfits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +34,7 @@ class Antwoord:
     text: str
 
 
-def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord]) -> tuple[Vraag, ...]:
+def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], misfits: list[str]) -> tuple[Vraag, ...]:
     """Return the vragen of a document, in the order of its questions (of its answers where it prints none).
 
     A combined answer is stored in each of its vragen, with `answered_with` naming the others.
@@ -25,35 +43,49 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord]) -
         name: The document, for messages.
         questions: Number to text; empty for a document that prints answers only.
         answers: The printed answers.
-
-    Raises:
-        ParseError: A number is answered twice with different texts, or an answer names a vraag that the
-            document, which does number its questions, does not print; or an answer is empty.
+        misfits: Collects what does not fit: an empty answer (left out); an answer to a vraag that the document,
+            which does print its questions, does not print (kept without question); a number answered twice with
+            different texts (both are kept under it).
     """
-    by_number: dict[str, Antwoord] = {}
+    by_number: dict[str, str] = {}
     for answer in answers:
         if not answer.text.strip():
-            raise ParseError(
-                f"{name}, vraag {', '.join(answer.numbers)}: the answer is empty; check whether text was lost."
-            )
+            numbers = ", ".join(answer.numbers)
+            misfits.append(f"{name}, vraag {numbers}: the answer is empty; check whether text was lost.")
+            continue
         for number in answer.numbers:
             if questions and number not in questions:
-                raise ParseError(
+                misfits.append(
                     f"{name}, vraag {number}: has an answer but no question while the others have; "
                     "correct the number in the document."
                 )
             earlier = by_number.get(number)
-            if earlier and earlier.text.split() != answer.text.split():
-                raise ParseError(
-                    f"{name}, vraag {number}: is answered twice with different texts; keep one of the two answers."
+            if earlier and earlier.split() != answer.text.split():
+                misfits.append(
+                    f"{name}, vraag {number}: is answered twice with different texts; correct the number or keep one."
                 )
-            by_number.setdefault(number, answer)
-    order = list(questions) if questions else sorted(by_number, key=sort_key)
-    return tuple(_vraag(number, questions.get(number), by_number.get(number)) for number in order)
+                by_number[number] = f"{earlier}\n{answer.text}"
+            elif not earlier:
+                by_number[number] = answer.text
+    unasked = [number for number in by_number if number not in questions]
+    order = sorted([*questions, *unasked], key=sort_key) if unasked else list(questions)
+    shared = [answer.numbers for answer in answers]
+    return tuple(_vraag(number, questions.get(number), by_number, shared) for number in order)
 
 
-def _vraag(number: str, question: str | None, answer: Antwoord | None) -> Vraag:
-    if answer is None:
-        return Vraag(number, question)
-    others = tuple(other for other in answer.numbers if other != number)
-    return Vraag(number, question, answer.text, others)
+def whole(document: Kamervraag, misfits: Sequence[str]) -> Kamervraag:
+    """Return a document without misfits.
+
+    Raises:
+        PartialParseError: It has misfits.
+    """
+    if misfits:
+        raise PartialParseError(document, misfits)
+    return document
+
+
+def _vraag(number: str, question: str | None, answers: Mapping[str, str], shared: Sequence[tuple[str, ...]]) -> Vraag:
+    answer = answers.get(number)
+    together = next((numbers for numbers in shared if number in numbers), ()) if answer else ()
+    others = tuple(other for other in together if other != number and answers.get(other) == answer)
+    return Vraag(number, question or None, answer, others)

@@ -12,6 +12,8 @@ _SPLIT = re.compile(r"\s*(?:,|;|\ben\b)\s*")
 _OFFICE = r"(?:[Mm]inister-[Pp]resident|[Mm]inisters?|[Ss]taatss?ecretaris(?:sen)?)\b"
 _MINISTER = re.compile(rf"({_OFFICE})\s+(?!van\s|voor\s)([^(),]{{2,60}})(?:\(([^()]{{0,160}})\)?|(?=,|$))")
 _OFFICES = re.compile(rf"(?:(?:,|\ben)\s+)?(?:\bde\s+)?({_OFFICE})")
+_OF_QUESTIONS = re.compile(r"\s(?:op|naar aanleiding van) (?:de |uw )?(?:schriftelijke )?(?:[Kk]amer)?vragen\b")
+_GLUED = re.compile(r"(?<=[^\W\d_A-Z])(?<!\bMc)(?<!\bMac)(?=[A-Z][a-z])")
 _PORTFOLIO = re.compile(r"(?:,?\s*\ben|,)\s+(?=(?:van|voor)\s)")
 _SINGULAR = {"ministers": "minister", "staatssecretarissen": "staatssecretaris", "staatsecretaris": "staatssecretaris"}
 
@@ -40,11 +42,11 @@ def parse_answerers(text: str) -> tuple[Person, ...]:
     The role is the office with its portfolio ("minister Financiën"). Those in whose name the minister answers
     too are not named in the source: their office stands for the name, and the role says "mede namens".
     """
-    own, _, shared = text.partition("mede namens")
+    own, _, shared = _OF_QUESTIONS.split(text, maxsplit=1)[0].partition("mede namens")
     found = [_minister(match) for match in _MINISTER.finditer(own)]
     for office, portfolios in _offices(" ".join(shared.partition("(")[0].split())):
         for portfolio in _PORTFOLIO.split(portfolios):
-            title = f"{_office(office)} {portfolio.strip(' ,.')}".strip()
+            title = f"{_office(office)} {_unglued(portfolio.strip(' ,.'))}".strip()
             found.append(Person(title[0].upper() + title[1:], role=f"{title} (mede namens)"))
     return tuple(dict.fromkeys(found))
 
@@ -67,14 +69,26 @@ def parse_listed(text: str) -> tuple[Person, ...]:
 
 
 def _offices(text: str) -> list[tuple[str, str]]:
-    """Return each office of "de Minister van A en de Staatssecretaris van B" with its portfolio."""
+    """Return each office of "de Minister van A en de Staatssecretaris van B" with its portfolio.
+
+    "Minister-President, Minister van Algemene Zaken" is one office.
+    """
     parts = _OFFICES.split(text)[1:]
-    return [(office, portfolio.strip(" ,.")) for office, portfolio in zip(parts[::2], parts[1::2], strict=True)]
+    found = [(office, portfolio.strip(" ,.")) for office, portfolio in zip(parts[::2], parts[1::2], strict=True)]
+    head = next((at for at, (office, portfolio) in enumerate(found[:-1]) if "-" in office and not portfolio), None)
+    if head is not None and found[head + 1][1].endswith("Algemene Zaken"):
+        del found[head + 1]
+    return found
 
 
 def _minister(match: re.Match[str]) -> Person:
-    portfolio = " ".join((match[3] or "").split())
-    return Person(" ".join(match[2].split()), role=f"{_office(match[1])} {portfolio}".strip())
+    portfolio = _unglued(" ".join((match[3] or "").split()))
+    return Person(_unglued(" ".join(match[2].split())), role=f"{_office(match[1])} {portfolio}".strip())
+
+
+def _unglued(text: str) -> str:
+    """Give a name or office the space back that text from PDF loses: "Inge vanDijk". Parties do have such capitals."""
+    return _GLUED.sub(" ", text)
 
 
 def _office(word: str) -> str:
@@ -92,7 +106,7 @@ def _party(text: str) -> tuple[str | None, str]:
 
 def _names(text: str) -> list[str]:
     parts = (_LEAD.sub("", part).strip(" .") for part in _SPLIT.split(_LEAD.sub("", text)))
-    return [" ".join(part.split()) for part in parts if part and part != "c.s"]
+    return [_unglued(" ".join(part.split())) for part in parts if part and part != "c.s"]
 
 
 def _top_level(text: str) -> list[str]:

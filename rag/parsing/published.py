@@ -20,7 +20,8 @@ from rag.errors import ParseError
 from rag.parsing.footnotes import marks_in
 from rag.parsing.furniture import clean, paragraphs
 from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head, read_subject
-from rag.parsing.pairing import Antwoord, pair
+from rag.parsing.letter import own_number
+from rag.parsing.pairing import Antwoord, pair, whole
 from rag.parsing.sections import Part, Section, headless_answers, split_sections, unnumbered
 from rag.records import Kamervraag, Mededeling, Vraag
 
@@ -40,7 +41,8 @@ def parse_text(text: str, name: str) -> list[Kamervraag]:
         name: The document's name, for messages, and for its id where the text prints none.
 
     Raises:
-        ParseError: The text is no Kamervraag document, or an answer cannot be paired with its vraag.
+        ParseError: The text is no Kamervraag document, or an answer cannot be paired with its vraag; as a
+            PartialParseError where the rest of the document can.
     """
     cleaned = clean(text)
     sections = split_sections(cleaned.lines)
@@ -49,14 +51,17 @@ def parse_text(text: str, name: str) -> list[Kamervraag]:
         sections = _without_headings(sections, head, name)
     sections = headless_answers(_lettered(sections))
     identifier = _identifier(head, sections, name)
-    vragen = pair(name, _questions(sections, name), _answers(sections, name))
+    misfits: list[str] = []
+    questions = _questions(sections, name, misfits)
+    vragen = pair(name, questions, _answers(sections, name), misfits)
     mededelingen = _mededelingen(sections, head)
     for mededeling in mededelingen:
         read_subject(mededeling.text, head)
     if not vragen and not mededelingen:
-        raise ParseError(f"{name}: holds no vragen and no mededeling; give the answer or the questions as published.")
+        nothing = f"{name}: holds no vragen and no mededeling; give the answer or the questions as published."
+        raise ParseError("\n".join(misfits) or nothing)
     vragen = tuple(_with_notes(vraag, cleaned.notes) for vraag in vragen)
-    return [_document(identifier, head, vragen, mededelingen)]
+    return [whole(_document(identifier, head, vragen, mededelingen), misfits)]
 
 
 def _document(
@@ -122,7 +127,7 @@ def _move_subheading(before: Section, asked: Section) -> None:
         del before.lines[start:]
 
 
-def _questions(sections: Sequence[Section], name: str) -> dict[str, str]:
+def _questions(sections: Sequence[Section], name: str, misfits: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for section in sections:
         if section.part is not Part.QUESTION:
@@ -132,12 +137,14 @@ def _questions(sections: Sequence[Section], name: str) -> dict[str, str]:
         own = parts if len(parts) == len(section.numbers) else [text] * len(section.numbers)
         for number, part in zip(section.numbers, own, strict=True):
             if not part:
-                raise ParseError(f"{name}, vraag {number}: the question is empty; check whether text was lost.")
-            if found.get(number, part) != part:
-                raise ParseError(
+                misfits.append(f"{name}, vraag {number}: the question is empty; check whether text was lost.")
+            elif found.get(number, part) == part:
+                found[number] = part
+            else:
+                misfits.append(
                     f"{name}, vraag {number}: the number is used for two questions; correct it in the document."
                 )
-            found[number] = part
+                found[number] += f"\n{part}"
     return found
 
 
@@ -196,7 +203,10 @@ def _with_notes(vraag: Vraag, notes: dict[str, str]) -> Vraag:
 
 
 def _identifier(head: Head, sections: Sequence[Section], name: str) -> str:
-    """Return the vraagnummer that the document prints of itself, else its publication's id; never an invented one."""
+    """Return the vraagnummer that the document prints of itself, else its publication's id; never an invented one.
+
+    A ministry's letter that prints neither is known by the number that the ministry gave it.
+    """
     if head.identifier:
         return head.identifier
     for part in (Part.MEDEDELING, Part.HEAD):
@@ -211,4 +221,7 @@ def _identifier(head: Head, sections: Sequence[Section], name: str) -> str:
         return head.publication
     if named:
         return f"{named[1]}Z{named[2]}"
+    kenmerk = own_number("\n".join(sections[0].lines))
+    if kenmerk:
+        return f"kenmerk-{kenmerk}"
     raise ParseError(f"{name}: prints no vraagnummer (such as 2022Z04736); put it in the text or in the file name.")

@@ -3,9 +3,11 @@
 What describes a document (its sidecar, its metadata record) or is not whole yet is no document by itself.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from rag.errors import ParseError
 from rag.parsing.archive import Archive, documents_in, is_archive
@@ -14,6 +16,8 @@ from rag.parsing.wetsuite import is_data_set, read_entries
 
 MAX_NESTED = 3
 """How deep archives within archives are opened."""
+MAX_DOCUMENT = 65_000_000
+"""How much of a single document is read, in bytes: more than any parser takes, so that each refuses it by name."""
 _PACKED_DOCUMENTS = ("word/document.xml", "content.xml", "mimetype")
 _HEAD = 1 << 20
 
@@ -54,7 +58,7 @@ def sources_of(data: bytes, name: str, neighbour: Neighbour | None = None) -> It
         name: Its path, for messages.
         neighbour: Reads a file of the same folder by name; None if there is no folder.
     """
-    yield from _unpacked(data, name, neighbour, 0)
+    yield from _unpacked(io.BytesIO(data), name, neighbour, 0)
 
 
 def _file(path: Path) -> Iterator[Source | ParseError]:
@@ -63,23 +67,26 @@ def _file(path: Path) -> Iterator[Source | ParseError]:
         return _read(beside) if beside.is_file() else None
 
     try:
-        data = _read(path)
-    except ParseError as error:
-        yield error
-        return
-    yield from sources_of(data, str(path), neighbour)
+        with path.open("rb") as stream:
+            yield from _unpacked(stream, str(path), neighbour, 0)
+    except OSError as error:
+        yield ParseError(f"{path}: cannot be read ({error.strerror}); check the path.")
 
 
-def _unpacked(data: bytes, name: str, neighbour: Neighbour | None, depth: int) -> Iterator[Source | ParseError]:
+def _unpacked(stream: IO[bytes], name: str, neighbour: Neighbour | None, depth: int) -> Iterator[Source | ParseError]:
+    """Yield the documents in a stream; a data set or archive is read piece by piece, a document bounded in size."""
     try:
-        if is_data_set(data):
-            for identifier, document, metadata in read_entries(data, name):
+        head = stream.read(_HEAD)
+        stream.seek(0)
+        if is_data_set(head):
+            for identifier, document, metadata in read_entries(stream, name):
                 yield Source(f"{name}/{identifier}.xml", document, metadata)
-        elif is_archive(data) and not _is_packed_document(archive := Archive(data, name)):
+        elif is_archive(head) and not _is_packed_document(archive := Archive(stream, name)):
             yield from _members(archive, name, depth)
         else:
+            stream.seek(0)
             found = find_metadata(PurePosixPath(name).name, neighbour) if neighbour else None
-            yield Source(name, data, found)
+            yield Source(name, stream.read(MAX_DOCUMENT), found)
     except ParseError as error:
         yield error
 
@@ -102,7 +109,7 @@ def _members(archive: Archive, name: str, depth: int) -> Iterator[Source | Parse
         except ParseError as error:
             yield error
             continue
-        yield from _unpacked(data, f"{name}/{member}", neighbour, depth + 1)
+        yield from _unpacked(io.BytesIO(data), f"{name}/{member}", neighbour, depth + 1)
 
 
 def _is_packed_document(archive: Archive) -> bool:

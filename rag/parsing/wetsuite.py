@@ -4,6 +4,9 @@ The set maps the id of a publication to its metadata and to `vraagdata`: under e
 combined one) the vraag and the antwoord, each as plain text and as the XML element it was taken from. The element
 is what is read; the plain text has lost its footnotes and lists. An entry thus becomes a small official document,
 and its metadata go with it. The file is read in a stream: unpacked it is half a gigabyte.
+
+How the set wraps its entries is not documented, so every usual way is read: an object by id, a list, either of
+these under "data", and entries line by line.
 """
 
 import bz2
@@ -28,6 +31,9 @@ _DATA = re.compile(rb'"vraagdata"\s*:')
 _ELEMENT = re.compile(r"\s*<(vraag|antwoord)[\s>]")
 _OPENING = re.compile(r"^(\s*<(?:vraag|antwoord))\b[^>]*>")
 _FIELDS = ("identifier", "issued", "available", "category", "indiener", "ontvanger", "type", "vraagnummer", "title")
+_ENTRY = re.compile(r'\{\s*"(?:vraagdata"|(?!data"|description)[^"]*"\s*:\s*(?:[^\s{\[]|\[\s*[^\s{]))')
+"""How an entry begins: with "vraagdata", or with a field whose value is no object and no list of objects."""
+_EMPTY = re.compile(r"[\[{]\s*[\]}]")
 _DECODER = json.JSONDecoder()
 
 
@@ -39,20 +45,25 @@ def is_data_set(data: bytes) -> bool:
     return head[:1] in (b"{", b"[") and bool(_DATA.search(head))
 
 
-def read_entries(data: bytes, name: str) -> Iterator[tuple[str, bytes, Metadata]]:
+def read_entries(data: IO[bytes], name: str) -> Iterator[tuple[str, bytes, Metadata]]:
     """Yield each entry of the data set: its id, an official XML document, its metadata.
 
     Args:
-        data: The data set, packed with bzip2 or not.
+        data: The data set from its beginning, packed with bzip2 or not.
         name: Its name, for messages.
 
     Raises:
         ParseError: It is damaged, or an entry is none.
     """
     try:
-        with bz2.open(io.BytesIO(data)) if _PACKED.match(data) else io.BytesIO(data) as raw:
-            for key, entry in _Entries(io.TextIOWrapper(raw, encoding="utf-8-sig"), name):
+        packed = _PACKED.match(data.read(_HEAD))
+        data.seek(0)
+        text = io.TextIOWrapper(bz2.open(data) if packed else data, encoding="utf-8-sig")
+        try:
+            for key, entry in _Entries(text, name):
                 yield _document(key, entry, name)
+        finally:
+            text.detach()  # the file is the caller's
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise ParseError(f"{name}: is a damaged data set ({error}); fetch it again.") from error
 
@@ -100,9 +111,10 @@ def _texts(value: object) -> Iterator[str]:
 
 
 class _Entries:
-    """Reads a JSON object or list value by value, so that only one entry is in memory.
+    """Reads JSON objects and lists value by value, so that only one entry is in memory.
 
-    The entries may stand at the top or, as in WetSuite's later sets, under "data".
+    The entries may stand at the top or, as in WetSuite's later sets, under "data"; several objects may follow one
+    another, as in JSON lines.
     """
 
     def __init__(self, stream: IO[str], name: str) -> None:
@@ -113,7 +125,26 @@ class _Entries:
         self._ended = False
 
     def __iter__(self) -> Iterator[tuple[str, object]]:
-        yield from self._inside(0)
+        sign = self._peek()
+        while sign:
+            if sign == "{" and self._is_entry():
+                yield "", self._value()
+            else:
+                yield from self._inside(0)
+            sign = self._peek(end=True)
+
+    def _is_entry(self) -> bool:
+        """Whether the object that starts here is an entry, and no set of them."""
+        if len(self._buffer) - self._at < _HEAD:
+            self._read(_CHUNK)
+        return bool(_ENTRY.match(self._buffer, self._at))
+
+    def _is_set(self, key: str) -> bool:
+        """Whether the value of a key is a set of entries: by the key's name, or by how it begins."""
+        sign = self._peek()
+        return sign in "{[" and (
+            key in _WRAPPERS or (not self._is_entry() and not _EMPTY.match(self._buffer, self._at))
+        )
 
     def _inside(self, depth: int) -> Iterator[tuple[str, object]]:
         """Yield the entries of the object or list that starts here."""
@@ -127,22 +158,24 @@ class _Entries:
             if opening == "{":
                 key = str(self._value())
                 self._next(":")
-            if key in _WRAPPERS and depth == 0:
-                if self._peek() in "{[":
-                    yield from self._inside(1)
-                else:
-                    self._value()
+            if key in _WRAPPERS and depth == 0 and self._peek() not in "{[":
+                self._value()
+            elif depth == 0 and opening == "{" and self._is_set(key):
+                yield from self._inside(1)
             else:
                 yield key, self._value()
         self._at += 1
 
-    def _peek(self) -> str:
+    def _peek(self, *, end: bool = False) -> str:
+        """Return the next sign, without taking it; "" at the end, where that may be."""
         while True:
             while self._at < len(self._buffer) and self._buffer[self._at] in " \t\r\n":
                 self._at += 1
             if self._at < len(self._buffer):
                 return self._buffer[self._at]
             if not self._read(_CHUNK):
+                if end:
+                    return ""
                 raise ParseError(f"{self._name}: ends in the middle; fetch it again.")
 
     def _next(self, expected: str) -> str:
