@@ -75,7 +75,7 @@ def test_any_bytes(data: bytes) -> None:
     parse(data)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=25))
 def test_pieces_of_documents_in_any_order(pieces: list[str]) -> None:
     for document in parse("\n".join(pieces).encode("utf-8", errors="replace")):

@@ -232,14 +232,14 @@ PARTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(PARTS, max_size=25))
 def test_any_order_of_tags_is_a_kamervraag_or_a_parse_error(parts: list[str]) -> None:
     with suppress(ParseError):  # anything else fails
         assert all(item.question or item.answer for item in parse("".join(parts)).vragen)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.permutations(range(1, 9)), st.data())
 def test_answers_find_their_vraag_in_any_order(order: list[int], data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, 7))
