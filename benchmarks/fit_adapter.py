@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--rank", type=int, default=24)
     arguments = parser.parse_args()
     pairs = read_pairs(arguments.documents)
-    encoder = SentenceEncoder.open(BASE_ENCODER)
+    encoder = SentenceEncoder.open(BASE_ENCODER, half=False)
     module = encoder.transformer
     before = {name: tensor.clone() for name, tensor in module.model.state_dict().items()}
     train(module, pairs, arguments.epochs)

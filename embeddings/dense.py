@@ -4,15 +4,20 @@ The mean query vector is subtracted from queries and the mean passage vector fro
 length 1 again ("all-but-the-mean", after Mu & Viswanath 2018, arXiv:1702.01417): multilingual-e5 puts all texts in a
 narrow cone, and without the common part the inner product separates better. Corpora of few passages borrow from
 the encoder's shipped means.
+
+Vectors are kept in half precision and searched one by one: exactly, but for the rounding (docs/speed.md has what it
+costs). The file is memory-mapped, so that opening reads nothing.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.cache import Halves
 from embeddings.encoder import Encoder, Vectors, normalise
 from embeddings.errors import IndexFolderError
 
@@ -20,6 +25,10 @@ Rows = NDArray[np.int64]
 _VECTORS, _OWNERS, _MEANS = "vectors.faiss", "owners.npy", "means.npy"
 FILES = (_VECTORS, _OWNERS, _MEANS)
 _FEW = 512
+_SPARSE = 64
+"""Where a filter leaves fewer than one window in so many, those are compared one by one, and no others visited."""
+
+_BLOCK = 65_536
 _PRIOR = 200.0
 """Passages that the shipped means weigh: a corpus of 200 passages trusts its own means half."""
 
@@ -38,11 +47,11 @@ class DenseIndex:
     means: Vectors
 
     @classmethod
-    def build(cls, windows: Vectors, owners: Rows, queries: Vectors, encoder: Encoder) -> "DenseIndex":
+    def build(cls, windows: Vectors | Halves, owners: Rows, queries: Vectors, encoder: Encoder) -> "DenseIndex":
         """Index window vectors.
 
         Args:
-            windows: shape (n, dimension), as `encode_passages` gives them.
+            windows: shape (n, dimension), as `encode_passages` gives them, in any precision.
             owners: shape (n,), non-decreasing passage rows.
             queries: shape (m, dimension), the corpus's own vragen as `encode_queries` gives them; m may be 0.
             encoder: Whose default means help where there are few.
@@ -51,8 +60,9 @@ class DenseIndex:
         if default is None:
             default = np.zeros((2, windows.shape[1]), np.float32)
         means = np.stack([_mean(queries, default[0]), _mean(windows, default[1])])
-        index = faiss.IndexFlatIP(windows.shape[1])
-        index.add(normalise(windows - means[1]))
+        index = faiss.IndexScalarQuantizer(windows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        for start in range(0, len(windows), _BLOCK):
+            index.add(normalise(windows[start : start + _BLOCK].astype(np.float32) - means[1]))
         return cls(index, owners, means)
 
     @classmethod
@@ -64,7 +74,7 @@ class DenseIndex:
         """
         try:
             return cls(
-                faiss.read_index(str(folder / _VECTORS)),
+                faiss.read_index(str(folder / _VECTORS), faiss.IO_FLAG_MMAP_IFC),
                 np.load(folder / _OWNERS, allow_pickle=False),
                 np.load(folder / _MEANS, allow_pickle=False),
             )
@@ -92,6 +102,12 @@ class DenseIndex:
         """Return passage vectors, shape (n, dimension), less the mean passage and scaled to length 1."""
         return normalise(passages - self.means[1])
 
+    @cached_property
+    def _starts(self) -> Rows:
+        """The first window of each passage row, and one more for the end."""
+        starts: Rows = np.searchsorted(self.owners, np.arange(int(self.owners[-1]) + 2))
+        return starts
+
     def search(self, query: Vectors, k: int, allowed: Rows | None = None) -> list[tuple[int, float]]:
         """Return the k best passages (row, inner product), best first; ties by row.
 
@@ -101,10 +117,13 @@ class DenseIndex:
             allowed: Passage rows that may be returned; None for all. Exact under any restriction.
         """
         windows = None if allowed is None else self._windows_of(allowed)
-        wanted = min(len(self.owners) if windows is None else len(windows), 4 * k)
+        if windows is not None and len(windows) * _SPARSE < len(self.owners):
+            best = self._scores_of(query, windows)
+            return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:k]
+        total = len(self.owners) if windows is None else len(windows)
+        wanted = min(total, 4 * k)
         while wanted:
             best = self._best_windows(query, wanted, windows)
-            total = len(self.owners) if windows is None else len(windows)
             if len(best) >= k or wanted >= total:
                 return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:k]
             wanted = min(total, 4 * wanted)
@@ -112,12 +131,14 @@ class DenseIndex:
 
     def scores(self, query: Vectors, rows: Rows) -> dict[int, float]:
         """Return the inner product of a centred query with the best window of each of the passage rows."""
-        found: dict[int, float] = {}
-        for window in self._windows_of(rows):
-            score = float(self.index.reconstruct(int(window)) @ query)
-            owner = int(self.owners[window])
-            found[owner] = max(score, found.get(owner, -1.0))
-        return found
+        return self._scores_of(query, self._windows_of(rows))
+
+    def _scores_of(self, query: Vectors, windows: Rows) -> dict[int, float]:
+        if not len(windows):
+            return {}
+        scores = self.index.reconstruct_batch(windows) @ query
+        owners, firsts = np.unique(self.owners[windows], return_index=True)
+        return dict(zip(owners.tolist(), np.maximum.reduceat(scores, firsts).tolist(), strict=True))
 
     def background(self, default: Vectors | None = None, most: int = 1024) -> Vectors:
         """Return what a question is compared with: windows spread evenly over the corpus, centred.
@@ -137,13 +158,20 @@ class DenseIndex:
         return vectors
 
     def _windows_of(self, rows: Rows) -> Rows:
-        windows: Rows = np.flatnonzero(np.isin(self.owners, rows)).astype(np.int64)
+        """Return the windows of passage rows, ascending."""
+        rows = np.sort(rows)
+        starts, counts = self._starts[rows], self._starts[rows + 1] - self._starts[rows]
+        ends = np.cumsum(counts)
+        windows: Rows = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
         return windows
 
     def _best_windows(self, query: Vectors, wanted: int, windows: Rows | None) -> dict[int, float]:
         parameters = None
         if windows is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(windows))  # type: ignore[call-arg]
+            marked = np.zeros(len(self.owners), bool)
+            marked[windows] = True
+            bits = np.packbits(marked, bitorder="little")
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
         scores, found = self.index.search(query[None, :], wanted, params=parameters)
         best: dict[int, float] = {}
         for score, window in zip(scores[0], found[0], strict=True):
@@ -152,10 +180,10 @@ class DenseIndex:
         return best
 
 
-def _mean(vectors: Vectors, default: Vectors) -> Vectors:
+def _mean(vectors: Vectors | Halves, default: Vectors) -> Vectors:
     count = len(vectors)
     if not default.any():
-        default = vectors.mean(axis=0) if count else default
-    own = vectors.mean(axis=0) if count else default
+        default = vectors.mean(axis=0, dtype=np.float64) if count else default
+    own = vectors.mean(axis=0, dtype=np.float64) if count else default
     mean: Vectors = ((count * own + _PRIOR * default) / (count + _PRIOR)).astype(np.float32)
     return mean

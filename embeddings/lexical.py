@@ -1,32 +1,23 @@
-"""The lexical side of an index: BM25 over Dutch stems and character 5-grams. The one owner of bm25s and PyStemmer.
+"""The lexical side of an index: BM25 over Dutch stems and character 5-grams. The one owner of PyStemmer.
 
 Dutch writes compounds as one word ("klimaatbanencoalitie"); 5-grams inside long words let their parts be found
 ("banencoalitie klimaat"). Stems are Snowball's for Dutch.
 """
 
-import json
-import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
 from embeddings.errors import IndexFolderError
+from embeddings.postings import Postings, Scores, rarity
 
-Scores = NDArray[np.float32]
-_FILES = (
-    "data.csc.index.npy",
-    "indices.csc.index.npy",
-    "indptr.csc.index.npy",
-    "vocab.index.json",
-    "params.index.json",
-)
-FILES = tuple(f"lexical/{name}" for name in _FILES)
 _GRAM = 5
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 STOP_WORDS = frozenset(
@@ -66,41 +57,43 @@ def terms(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class LexicalIndex:
-    """A BM25 index (Lucene variant, k1 1.2, b 0.75) over passages."""
+    """A BM25 index over passages."""
 
-    bm25: "bm25s.BM25"
-    count: int
+    postings: Postings
 
     @classmethod
-    def build(cls, texts: list[str]) -> "LexicalIndex":
+    def build(cls, texts: Iterable[str]) -> "LexicalIndex":
         """Index one text a passage."""
-        bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        bm25.index([terms(text) or ["∅"] for text in texts], show_progress=False)
-        return cls(bm25, len(texts))
+        return cls(Postings.build(terms(text) for text in texts))
 
     @classmethod
-    def open(cls, folder: Path, count: int) -> "LexicalIndex":
-        """Read the index that `save` wrote for `count` passages.
+    def open(cls, folder: Path) -> "LexicalIndex":
+        """Open the index that `save` wrote; it stays on the disk and is read as it is used.
 
         Raises:
             IndexFolderError: A file is damaged.
         """
         try:
-            return cls(bm25s.BM25.load(folder / "lexical", load_vocab=True, mmap=True), count)
-        except (OSError, ValueError, KeyError, json.JSONDecodeError) as error:
+            return cls(Postings.open(folder))
+        except (OSError, ValueError) as error:
             raise IndexFolderError(f"The lexical index in {folder} cannot be read; rebuild the index.") from error
 
     def save(self, folder: Path) -> None:
-        """Write the index into a folder."""
-        self.bm25.save(folder / "lexical", show_progress=False)
+        """Write the index into a folder.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self.postings.save(folder)
+
+    @property
+    def count(self) -> int:
+        """How many passages are indexed."""
+        return len(self.postings.lengths)
 
     def scores(self, query: str) -> Scores:
         """Return the BM25 score of every passage, shape (count,); zero where no term is shared."""
-        known = [term for term in terms(query) if term in self.bm25.vocab_dict]
-        if not known:
-            return np.zeros(self.count, np.float32)
-        scores: Scores = np.asarray(self.bm25.get_scores(known), np.float32)
-        return scores
+        return self.postings.scores(Counter(terms(query)))
 
     def rarities(self, query: str) -> dict[str, float]:
         """Return the content words of a query, each with its inverse document frequency (ln, as BM25 takes it)."""
@@ -124,13 +117,29 @@ class LexicalIndex:
         return found / total
 
     def _frequency(self, word: str) -> int:
-        ids = [self.bm25.vocab_dict[term] for term in stems(word) if term in self.bm25.vocab_dict]
-        starts = self.bm25.scores["indptr"]
-        return max((int(starts[number + 1] - starts[number]) for number in ids), default=0)
+        return max((self.postings.frequency(stem) for stem in stems(word)), default=0)
 
     def _rarity(self, word: str) -> float:
-        frequency = self._frequency(word)
-        return math.log(1 + (self.count - frequency + 0.5) / (frequency + 0.5))
+        return rarity(self._frequency(word), self.count)
+
+
+def best_rows(scores: Scores, count: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """Return the rows with the highest scores, best first, ties by row, in time linear in the rows.
+
+    Args:
+        scores: shape (rows,).
+        count: How many at the most.
+        allowed: Rows to choose from, ascending; None for all.
+    """
+    pool = scores if allowed is None else scores[allowed]
+    if len(pool) > count:
+        limit = np.partition(pool, len(pool) - count)[len(pool) - count]
+        above = np.flatnonzero(pool > limit)
+        chosen = np.sort(np.concatenate([above, np.flatnonzero(pool == limit)[: count - len(above)]]))
+    else:
+        chosen = np.arange(len(pool))
+    best: NDArray[np.int64] = chosen[np.argsort(-pool[chosen], kind="stable")]
+    return best if allowed is None else allowed[best]
 
 
 def _occurs(word: str, folded: str, stemmed: set[str]) -> bool:

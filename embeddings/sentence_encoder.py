@@ -20,7 +20,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import InputModule, Normalize, Pooling
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+from tokenizers import Encoding, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
 from embeddings.e5_weights import E5Weights, read_weights, weights_path
@@ -30,15 +30,17 @@ from embeddings.shipped import adapted, shipped_arrays
 
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
 _E5_SMALL_ON_HUB = "intfloat/multilingual-e5-small"
-_BATCH_TOKENS = 4096
+_BATCH_TOKENS = 1024
+"""Tokens of a batch, padding included: what the caches of a core hold (docs/speed.md has other sizes)."""
+
 _SAMPLED = 1024
 """Numbers of each weight that go into the fingerprint."""
 
 
 class ExpandedBert(InputModule):
-    """A BERT with a unigram tokenizer, made from expanded weights in memory."""
+    """A BERT with a unigram tokenizer, made from expanded weights in memory; bfloat16 where `half` says so."""
 
-    def __init__(self, weights: E5Weights, state: dict[str, Vectors]) -> None:
+    def __init__(self, weights: E5Weights, state: dict[str, Vectors], *, half: bool = False) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         config = BertConfig(
             vocab_size=weights.vocabulary,
@@ -53,7 +55,8 @@ class ExpandedBert(InputModule):
         with torch.device("meta"):
             self.model = BertModel(config, add_pooling_layer=False)
         self.model.to_empty(device="cpu")
-        tensors = {name: torch.from_numpy(array) for name, array in state.items()}
+        kind = torch.bfloat16 if half else torch.float32
+        tensors = {name: torch.from_numpy(array).to(kind) for name, array in state.items()}
         missing, unexpected = self.model.load_state_dict(tensors, strict=False, assign=True)
         if unexpected or any("position_ids" not in name and "token_type_ids" not in name for name in missing):
             raise EncoderError(f"The weights do not fit the model: missing {missing}, unexpected {unexpected}.")
@@ -74,7 +77,7 @@ class ExpandedBert(InputModule):
     def forward(self, features: dict[str, torch.Tensor], **_: object) -> dict[str, torch.Tensor]:
         """Add `token_embeddings`, (n, longest, hidden)."""
         output = self.model(input_ids=features["input_ids"], attention_mask=features["attention_mask"])
-        features["token_embeddings"] = output.last_hidden_state
+        features["token_embeddings"] = output.last_hidden_state.float()
         return features
 
     def get_embedding_dimension(self) -> int:
@@ -101,15 +104,21 @@ class SentenceEncoder:
         self.default_background = arrays.get("background")
 
     @classmethod
-    def open(cls, name: str) -> "SentenceEncoder":
+    def open(cls, name: str, *, half: bool | None = None) -> "SentenceEncoder":
         """Load the default encoder or another by sentence-transformers name or folder.
+
+        Args:
+            name: As `embeddings.encoder.open_encoder` takes it.
+            half: Whether a model from shipped weights calculates in bfloat16; None for whether the processor does
+                so natively, which makes it twice as fast.
 
         Raises:
             EncoderError: It cannot be loaded.
         """
         if name in (DEFAULT_ENCODER, BASE_ENCODER):
             weights = read_weights(weights_path())
-            module = ExpandedBert(weights, adapted(weights.state_dict, shipped_arrays(name)))
+            state = adapted(weights.state_dict, shipped_arrays(name))
+            module = ExpandedBert(weights, state, half=_has_bfloat16() if half is None else half)
             pooling = Pooling(module.get_embedding_dimension(), pooling_mode="mean")
             model = SentenceTransformer(modules=[module, pooling, Normalize()], device=_device())
             return cls(name, model.eval(), _E5_PROMPTS)
@@ -125,13 +134,15 @@ class SentenceEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash over a sample of every weight, the prompts and the length that is read."""
+        """A hash over a sample of every weight, the prompts and the length that is read, and the kind of numbers."""
         digest = hashlib.sha256(repr((self.name, sorted(self._prompts.items()), self.max_tokens)).encode())
+        kinds = set()
         for name, tensor in self._model.state_dict().items():
+            kinds.add(str(tensor.dtype).removeprefix("torch."))
             flat = tensor.detach().flatten()
-            sample = flat[:: max(1, len(flat) // _SAMPLED)].float().cpu().numpy()
+            sample = flat[:: max(1, len(flat) // _SAMPLED)].to("cpu", torch.bfloat16).float().numpy()
             digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.tobytes())
-        return digest.hexdigest()[:16]
+        return f"{digest.hexdigest()[:16]}-{'-'.join(sorted(kinds))}"
 
     @property
     def transformer(self) -> ExpandedBert:
@@ -158,19 +169,15 @@ class SentenceEncoder:
         prompt = self._prompts.get("passage", "")
         tokenizer = self._model.tokenizer
         if isinstance(tokenizer, Tokenizer):
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-            lengths = [len(encoding.ids) for encoding in tokenizer.encode_batch([prompt + text for text in texts])]
-            _limit(tokenizer, self.max_tokens)
-            return lengths
+            return [_length(encoding) for encoding in tokenizer.encode_batch([prompt + text for text in texts])]
         return [len(ids) for ids in tokenizer([prompt + text for text in texts], truncation=False)["input_ids"]]
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
+        lengths = [min(length, self.max_tokens) for length in self.count_tokens(texts)] if len(texts) > 1 else [1]
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        for rows in _batches(order, texts):
+        for rows in _batches(lengths):
             vectors[rows] = self._model.encode(
                 [texts[row] for row in rows],
                 prompt=prompt or None,
@@ -181,15 +188,19 @@ class SentenceEncoder:
         return vectors
 
 
-def _batches(order: list[int], texts: Sequence[str]) -> list[list[int]]:
-    """Cut rows (shortest text first) into batches of about the same number of tokens once padded."""
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Return the rows, shortest first, in batches that hold a fixed number of tokens once padded."""
     batches: list[list[int]] = [[]]
-    for row in order:
-        longest = len(texts[row]) // 4 + 8
-        if batches[-1] and longest * (len(batches[-1]) + 1) > _BATCH_TOKENS:
+    for row in sorted(range(len(lengths)), key=lambda row: lengths[row]):
+        if batches[-1] and lengths[row] * (len(batches[-1]) + 1) > _BATCH_TOKENS:
             batches.append([])
         batches[-1].append(row)
     return batches
+
+
+def _length(encoding: Encoding) -> int:
+    """Return the tokens of a text of any length, which the tokenizer gives in pieces, each with two special tokens."""
+    return sum(encoding.attention_mask) + sum(sum(piece.attention_mask) - 2 for piece in encoding.overflowing)
 
 
 def _prompts(name: str, model: SentenceTransformer) -> dict[str, str]:
@@ -210,13 +221,15 @@ def _unigram_tokenizer(pieces: list[tuple[str, float]], positions: int) -> Token
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    _limit(tokenizer, positions)
+    tokenizer.enable_truncation(positions)
+    tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - a token, not a secret
     return tokenizer
 
 
-def _limit(tokenizer: Tokenizer, max_tokens: int) -> None:
-    tokenizer.enable_truncation(max_tokens)
-    tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - a token, not a secret
+def _has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 natively; without, it is slower than float32."""
+    able = torch.cpu.get_capabilities()
+    return not torch.cuda.is_available() and bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 def _device() -> str:

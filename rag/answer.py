@@ -48,6 +48,10 @@ class Assistant:
             QuestionError: The question is empty or too long.
             FilterError: A filter names something that does not occur.
         """
+        engine = self.retriever.pinned()
+        if engine is not self.retriever:  # all of one answer comes from one build
+            pinned = type(self)(engine)
+            return pinned.ask(query, turns=turns, k=k, filters=filters, language=language, **restrictions)
         question = check_question(query)
         if language not in TEXTS:
             raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")

@@ -95,9 +95,8 @@ def build_index(
         questions = [passage.question for passage in corpus.passages if passage.question]
         queries = encoder.encode_queries(questions[:_QUERIES])
         np.save(folder / VECTORS_FILE, encoder.encode_queries(PROTOTYPES))
-        vectors = cache.take(keys).astype(np.float32)
-        DenseIndex.build(vectors, np.array(owners, np.int64), queries, encoder).save(folder)
-        LexicalIndex.build([embedded_text(passage) for passage in corpus.passages]).save(folder)
+        DenseIndex.build(cache.take(keys), np.array(owners, np.int64), queries, encoder).save(folder)
+        LexicalIndex.build(embedded_text(passage) for passage in corpus.passages).save(folder)
         write_store(folder / FILE, corpus.passages)
         removed = len(_live_ids(index) - {passage.id for passage in corpus.passages})
         facts = {

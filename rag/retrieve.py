@@ -10,17 +10,15 @@ from typing import Any
 import numpy as np
 
 from embeddings.dense import DenseIndex, Rows
-from embeddings.encoder import Encoder, Vectors, open_encoder
-from embeddings.errors import IndexFolderError
-from embeddings.folder import open_build
-from embeddings.lexical import LexicalIndex
+from embeddings.encoder import Encoder, Vectors
+from embeddings.lexical import LexicalIndex, best_rows
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.fold import fold
-from rag.offtopic import VECTORS_FILE
+from rag.live import Live, Opened
 from rag.records import Hit, Signals
 from rag.signals import level_of, signals_of
-from rag.store import FILE, PassageStore
+from rag.store import PassageStore
 from rag.understand import SORTS, Understood, understand
 
 DENSE_WEIGHT = 0.85
@@ -69,17 +67,11 @@ class Found:
 
 
 class Retriever:
-    """An opened index with its encoder."""
+    """Searches the live build of an index folder; a new build is taken over between two questions."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], encoder: Encoder) -> None:
-        """Open the parts of a checked build; `Retriever.open` is the way in."""
-        self.build = str(manifest["build"])
-        self.encoder = encoder
-        self.store = PassageStore(folder / FILE)
-        self.dense = DenseIndex.open(folder)
-        self.lexical = LexicalIndex.open(folder, self.store.count)
-        self._background = self.dense.background(encoder.default_background)
-        self._prototypes = self.dense.centre_query(np.load(folder / VECTORS_FILE, allow_pickle=False))
+    def __init__(self, live: Live | Opened) -> None:
+        """Search the live build, or one opened build for good; `Retriever.open` is the way in."""
+        self._live = live
 
     @classmethod
     def open(cls, index: str | Path, model: str | None = None, encoder: Encoder | None = None) -> "Retriever":
@@ -94,15 +86,41 @@ class Retriever:
             IndexFolderError: The index is missing, damaged, or was made with another encoder.
             EncoderError: The encoder cannot be loaded.
         """
-        folder, manifest = open_build(Path(index))
-        made_with = str(manifest["encoder"])
-        model = encoder.name if encoder is not None else model
-        if model is not None and model != made_with:
-            raise IndexFolderError(
-                f"The index in {index} was made with the encoder {made_with!r}, not {model!r}; "
-                "leave --model out, or rebuild with it."
-            )
-        return cls(folder, manifest, encoder or open_encoder(made_with))
+        return cls(Live(Path(index), model, encoder))
+
+    def pinned(self) -> "Retriever":
+        """Return a retriever that stays with the build that is live now: for all that belongs to one question."""
+        return self if isinstance(self._live, Opened) else Retriever(self._live.now())
+
+    @property
+    def opened(self) -> Opened:
+        """The parts of the build that is live now."""
+        return self._live if isinstance(self._live, Opened) else self._live.now()
+
+    @property
+    def build(self) -> str:
+        """The id of the build that is live now."""
+        return self.opened.build
+
+    @property
+    def encoder(self) -> Encoder:
+        """What encodes questions and passages."""
+        return self.opened.encoder
+
+    @property
+    def store(self) -> PassageStore:
+        """The passages of the build that is live now."""
+        return self.opened.store
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The vectors of the build that is live now."""
+        return self.opened.dense
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The words of the build that is live now."""
+        return self.opened.lexical
 
     def search(
         self,
@@ -130,6 +148,8 @@ class Retriever:
 
     def find(self, query: str, k: int = 10, filters: Filters | None = None, sort: str | None = None) -> Found:
         """Return the k best passages with what was understood and seen; arguments and errors as for `search`."""
+        if not isinstance(self._live, Opened):
+            return self.pinned().find(query, k, filters, sort)
         question = check_question(query)
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
@@ -173,13 +193,13 @@ class Retriever:
         passages = self.store.passages([row for row, _ in best])
         ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
         hits = tuple(fold(ranked)[:k])
-        off_topic = float((self._prototypes @ vector).max())
+        off_topic = float((self.opened.prototypes @ vector).max())
         level = self._level(vector)
         signals = signals_of(question, hits, list(sides.values()), level, self.lexical, off_topic)
         return Found(hits, vector, signals, understood)
 
     def _level(self, vector: Vectors) -> tuple[float, float]:
-        return level_of(self._background, vector, _PRIOR)
+        return level_of(self.opened.background, vector, _PRIOR)
 
     def _sides(
         self, question: str, vector: Vectors, count: int, allowed: Rows | None
@@ -187,9 +207,7 @@ class Retriever:
         """Return passage rows with both scores, in standard deviations above each side's background."""
         lexical = self.lexical.scores(question)
         dense = dict(self.dense.search(vector, count, allowed))
-        pool = np.arange(len(lexical)) if allowed is None else allowed
-        best_lexical = pool[np.argsort(-lexical[pool], kind="stable")[:count]]
-        missing = np.array([row for row in best_lexical.tolist() if row not in dense], np.int64)
+        missing = np.array([row for row in best_rows(lexical, count, allowed).tolist() if row not in dense], np.int64)
         dense.update(self.dense.scores(vector, missing))
         centre, deviation = self._level(vector)
         low, spread = float(lexical.mean()), float(lexical.std()) or 1.0

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -25,12 +26,21 @@ Selection = Filters | Sequence[str]
 
 _DAY = "coalesce(answered, asked)"
 _SCHEMA = """
-CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT UNIQUE, document TEXT, asked TEXT, answered TEXT,
-                       has_answer INTEGER, json TEXT);
-CREATE INDEX by_document ON passages (document);
-CREATE TABLE facets (kind TEXT, value TEXT, row INTEGER);
-CREATE INDEX by_facet ON facets (kind, value);
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, asked TEXT, answered TEXT, json TEXT);
+CREATE TABLE vragen (row INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, has_answer INTEGER, json TEXT);
+CREATE TABLE marks (kind TEXT, value TEXT, document INTEGER, PRIMARY KEY (kind, value, document)) WITHOUT ROWID;
 """
+_VIEWS = """
+CREATE INDEX by_document ON vragen (document);
+CREATE TABLE totals AS SELECT kind, value, count(*) AS passages FROM marks JOIN vragen USING (document) GROUP BY 1, 2;
+CREATE VIEW passages AS
+    SELECT vragen.row, vragen.id, documents.id AS document, asked, answered, has_answer
+    FROM vragen JOIN documents ON documents.number = vragen.document;
+CREATE VIEW facets AS SELECT kind, value, vragen.row FROM marks JOIN vragen USING (document);
+"""
+"""What is common to a document is stored once; the views show it for each passage."""
+
+_STORED = "SELECT documents.json, vragen.json FROM vragen JOIN documents ON documents.number = vragen.document"
 
 
 class PassageStore:
@@ -46,40 +56,39 @@ class PassageStore:
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+            self._closed = weakref.finalize(self, self._db.close)
             self._db.create_function("ministry", 1, lru_cache(ministry_of), deterministic=True)
             self._values: dict[str, dict[str, int]] = {}  # the file never changes
-            (self.count,) = self._db.execute("SELECT count(*) FROM passages").fetchone()
+            (self.count,) = self._db.execute("SELECT coalesce(max(row) + 1, 0) FROM vragen").fetchone()
         except sqlite3.Error as error:
             raise IndexFolderError(f"The passages in {path} cannot be read ({error}); rebuild the index.") from error
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self._closed()
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """Return the passages of the rows, in the order given."""
         read = self._db.execute
-        found = (read("SELECT json FROM passages WHERE row = ?", (int(row),)).fetchone() for row in rows)
-        return [_passage_from_json(json.loads(line)) for (line,) in found]
+        return [_passage(*read(f"{_STORED} WHERE row = ?", (int(row),)).fetchone()) for row in rows]
 
     def row(self, passage_id: str) -> int | None:
         """Return the row of a passage, or None."""
-        found = self._db.execute("SELECT row FROM passages WHERE id = ?", (passage_id,)).fetchone()
+        found = self._db.execute("SELECT row FROM vragen WHERE id = ?", (passage_id,)).fetchone()
         return int(found[0]) if found else None
 
     def ids(self) -> set[str]:
         """Return the ids of all passages."""
-        return {passage_id for (passage_id,) in self._db.execute("SELECT id FROM passages")}
+        return {passage_id for (passage_id,) in self._db.execute("SELECT id FROM vragen")}
 
     def document(self, document: str) -> list[Passage]:
         """Return the passages of a document in order; empty where it is unknown."""
-        rows = self._db.execute("SELECT row FROM passages WHERE document = ? ORDER BY row", (document,))
-        return self.passages([row for (row,) in rows.fetchall()])
+        rows = self._db.execute(f"{_STORED} WHERE documents.id = ? ORDER BY row", (document,))
+        return [_passage(*parts) for parts in rows.fetchall()]
 
     def documents(self) -> Iterator[Kamervraag]:
         """Yield every document, put together again from its passages; the days of mededelingen are not stored."""
-        lines = self._db.execute("SELECT json FROM passages ORDER BY row")
-        stored = (_passage_from_json(json.loads(line)) for (line,) in lines)
+        stored = (_passage(*parts) for parts in self._db.execute(f"{_STORED} ORDER BY row"))
         for _, passages in groupby(stored, key=lambda passage: passage.document):
             yield _document(list(passages))
 
@@ -92,7 +101,7 @@ class PassageStore:
     def values(self, kind: str) -> dict[str, int]:
         """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
         if kind not in self._values:
-            query = "SELECT value, count(DISTINCT row) FROM facets WHERE kind = ? GROUP BY value ORDER BY 2 DESC, 1"
+            query = "SELECT value, passages FROM totals WHERE kind = ? ORDER BY 2 DESC, 1"
             self._values[kind] = dict(self._db.execute(query, (kind,)).fetchall())
         return self._values[kind]
 
@@ -193,22 +202,16 @@ def write_store(path: Path, passages: Iterable[Passage]) -> None:
     db = sqlite3.connect(path)
     try:
         db.executescript(_SCHEMA)
-        for row, passage in enumerate(passages):
-            db.execute(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    row,
-                    passage.id,
-                    passage.document,
-                    passage.asked and passage.asked.isoformat(),
-                    passage.answered and passage.answered.isoformat(),
-                    int(passage.answer is not None),
-                    json.dumps(passage_to_json(passage), ensure_ascii=False),
-                ),
-            )
-            db.executemany(
-                "INSERT INTO facets VALUES (?, ?, ?)", [(kind, value, row) for kind, value in _facets(passage)]
-            )
+        row = 0
+        for number, (_, group) in enumerate(groupby(passages, key=lambda passage: passage.document)):
+            together = list(group)
+            _write_document(db, number, together[0])
+            for passage in together:
+                stored = json.dumps(_own_to_json(passage), ensure_ascii=False)
+                values = (row, passage.id, number, int(passage.answer is not None), stored)
+                db.execute("INSERT INTO vragen VALUES (?, ?, ?, ?, ?)", values)
+                row += 1
+        db.executescript(_VIEWS)
         db.commit()
     except sqlite3.OperationalError as error:
         raise OSError(str(error)) from error
@@ -216,17 +219,19 @@ def write_store(path: Path, passages: Iterable[Passage]) -> None:
         db.close()
 
 
-def passage_to_json(passage: Passage) -> dict[str, Any]:
-    """Return a passage as a JSON object with every field."""
+def _write_document(db: sqlite3.Connection, number: int, passage: Passage) -> None:
+    days = [day and day.isoformat() for day in (passage.asked, passage.answered)]
+    stored = json.dumps(_common_to_json(passage), ensure_ascii=False)
+    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", (number, passage.document, *days, stored))
+    marks = [(kind, value, number) for kind, value in sorted(_facets(passage))]
+    db.executemany("INSERT INTO marks VALUES (?, ?, ?)", marks)
+
+
+def _common_to_json(passage: Passage) -> dict[str, Any]:
+    """Return what all passages of a document share."""
     return {
-        "id": passage.id,
         "document": passage.document,
-        "number": passage.number,
         "title": passage.title,
-        "question": passage.question,
-        "answer": passage.answer,
-        "answered_with": list(passage.answered_with),
-        "footnotes": dict(passage.footnotes),
         "asked": passage.asked.isoformat() if passage.asked else None,
         "answered": passage.answered.isoformat() if passage.answered else None,
         "askers": [person_to_json(person) for person in passage.askers],
@@ -235,6 +240,18 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "question_url": passage.question_url,
         "answer_url": passage.answer_url,
         "answer_id": passage.answer_id,
+    }
+
+
+def _own_to_json(passage: Passage) -> dict[str, Any]:
+    """Return what a passage has of its own."""
+    return {
+        "id": passage.id,
+        "number": passage.number,
+        "question": passage.question,
+        "answer": passage.answer,
+        "answered_with": list(passage.answered_with),
+        "footnotes": dict(passage.footnotes),
     }
 
 
@@ -259,7 +276,8 @@ def _document(passages: list[Passage]) -> Kamervraag:
     )
 
 
-def _passage_from_json(item: dict[str, Any]) -> Passage:
+def _passage(common: str, own: str) -> Passage:
+    item: dict[str, Any] = {**json.loads(common), **json.loads(own)}
     people = {key: tuple(person_from_json(person, key) for person in item[key]) for key in ("askers", "answerers")}
     days = {key: date.fromisoformat(item[key]) if item[key] else None for key in ("asked", "answered")}
     lists = {key: tuple(item[key]) for key in ("topics", "answered_with")}

@@ -8,6 +8,7 @@ import pytest
 from embeddings.e5_weights import read_weights
 from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Encoder, open_encoder
 from embeddings.errors import EncoderError
+from embeddings.sentence_encoder import SentenceEncoder
 
 QUESTION = "hoeveel extra geld kregen gemeenten in 2022 voor begeleiding naar werk?"
 
@@ -25,12 +26,26 @@ def encoder() -> Encoder:
     ],
 )
 def test_canonical_vectors(name: str, expected: list[float]) -> None:
-    encoder = open_encoder(name)
+    encoder = SentenceEncoder.open(name, half=False)
     vector = encoder.encode_queries([QUESTION])[0]
     assert np.allclose(vector[: len(expected)], expected, atol=1e-4)
+    half = SentenceEncoder.open(name, half=True)
+    assert half.encode_queries([QUESTION])[0] @ vector > 0.9995  # a processor without bfloat16 has it slowly
+    names = [made.fingerprint.rpartition("-") for made in (encoder, half)]
+    assert [(weights == names[0][0], kind) for weights, _, kind in names] == [(True, "float32"), (True, "bfloat16")]
     assert np.isclose(np.linalg.norm(vector), 1.0, atol=1e-5)
     assert encoder.default_means is not None
     assert encoder.default_means.shape == (2, 384)
+
+
+def test_a_vector_does_not_depend_on_its_company_and_tokens_are_counted_whole(encoder: Encoder) -> None:
+    texts = ["De brug wordt vervangen.", "Bijen sterven door gif. " * 30, "Ja.", "woord " * 700]
+    together = encoder.encode_passages(texts)
+    alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
+    assert (together * alone).sum(axis=1).min() > 0.9995
+    lengths = encoder.count_tokens([*texts, "woord " * 1400])
+    assert lengths[:3] == [encoder.count_tokens([text])[0] for text in texts[:3]]
+    assert lengths[4] - 4 == 2 * (lengths[3] - 4)  # two special tokens, and two of the prefix "passage: "
 
 
 def test_meaning_decides_across_languages(encoder: Encoder) -> None:

@@ -1,0 +1,70 @@
+"""The parts of an index that must stay exact and fast when it grows: vectors, postings, best rows."""
+
+import bm25s
+import numpy as np
+import pytest
+
+from embeddings.dense import DenseIndex
+from embeddings.encoder import HashEncoder, Vectors, normalise
+from embeddings.lexical import LexicalIndex, best_rows, terms
+
+NOISE = np.random.default_rng(7)
+PASSAGES, WINDOWS, DIMENSION = 900, 1500, 48
+OWNERS = np.sort(np.concatenate([np.arange(PASSAGES), NOISE.integers(0, PASSAGES, WINDOWS - PASSAGES)]))
+
+
+@pytest.fixture(scope="module")
+def vectors() -> Vectors:
+    """Vectors in a narrow cone, as those of multilingual-e5 are."""
+    return normalise(NOISE.normal(size=(WINDOWS, DIMENSION)).astype(np.float32) + 2)
+
+
+@pytest.fixture(scope="module")
+def dense(vectors: Vectors) -> DenseIndex:
+    return DenseIndex.build(vectors.astype(np.float16), OWNERS, vectors[:0], HashEncoder())
+
+
+@pytest.mark.parametrize("share", [None, 0.5, 0.1, 0.01, 0.005, 0.0])
+def test_vectors_are_searched_exactly_under_any_filter(
+    dense: DenseIndex, vectors: Vectors, share: float | None
+) -> None:
+    allowed = None if share is None else np.sort(NOISE.permutation(PASSAGES)[: int(PASSAGES * share)])
+    exact = normalise(vectors - vectors.mean(axis=0))
+    recalls = []
+    for query in normalise(NOISE.normal(size=(20, DIMENSION)).astype(np.float32)):
+        scores = np.full(PASSAGES, -2.0)
+        np.maximum.at(scores, OWNERS, exact @ query)
+        pool = np.arange(PASSAGES) if allowed is None else allowed
+        best = pool[np.argsort(-scores[pool], kind="stable")[:10]]
+        found = dense.search(query, 10, allowed)
+        assert len(found) == len(best)
+        assert all(abs(score - scores[row]) < 2e-3 for row, score in found)
+        assert found == sorted(found, key=lambda item: (-item[1], item[0]))
+        asked = dense.scores(query, pool[:50])
+        assert all(abs(asked[row] - scores[row]) < 2e-3 for row in pool[:50].tolist())
+        recalls.append(len({row for row, _ in found} & set(best.tolist())) / max(1, len(best)))
+    assert share == 0 or np.mean(recalls) >= 0.995
+
+
+def test_postings_score_as_bm25s_does() -> None:
+    syllables = ["klimaat", "banen", "brug", "dijk", "gemeente", "water", "zorg", "school", "geld"]
+    texts = [" ".join("".join(NOISE.choice(syllables, 2)) for _ in range(NOISE.integers(1, 30))) for _ in range(200)]
+    texts += ["", "ja ja ja " * 200, "klimaatbanen"]
+    reference = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    reference.index([terms(text) or ["∅"] for text in texts], show_progress=False)
+    index = LexicalIndex.build(texts)
+    assert index.count == len(texts)
+    for query in ("klimaatbanen in de gemeente", "geldzorg geldzorg", "ja", "onbekend", texts[3]):
+        known = [term for term in terms(query) if term in reference.vocab_dict]
+        wanted = reference.get_scores(known) if known else np.zeros(len(texts))
+        # bm25s counts the placeholder of the empty text among the words
+        assert np.allclose(index.scores(query), wanted, rtol=2e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, 3, 5, 40])
+@pytest.mark.parametrize("allowed", [None, [], [4], [0, 2, 3, 5, 6, 7]])
+def test_best_rows_are_those_of_a_stable_sort(count: int, allowed: list[int] | None) -> None:
+    scores = np.array([0, 2, 1, 2, 0, 3, 0, 2, 1], np.float32)
+    rows = None if allowed is None else np.array(allowed, np.int64)
+    pool = np.arange(len(scores)) if rows is None else rows
+    assert best_rows(scores, count, rows).tolist() == pool[np.argsort(-scores[pool], kind="stable")[:count]].tolist()
