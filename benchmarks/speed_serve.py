@@ -59,7 +59,7 @@ def main() -> None:
     encoder = open_encoder(str(open_build(index)[1]["encoder"]))
     encoder.encode_queries(["warm"])
     imported, before = time.perf_counter(), resident()
-    from benchmarks.big_corpus import SyntheticEncoder
+    from big_corpus import SyntheticEncoder
 
     made_up = "synthetic" in str(open_build(index)[1]["encoder_fingerprint"])
     retriever = Retriever.open(index, encoder=SyntheticEncoder(encoder) if made_up else encoder)

@@ -22,8 +22,10 @@ from embeddings.encoder import Encoder, Vectors, normalise
 from embeddings.errors import IndexFolderError
 
 Rows = NDArray[np.int64]
-_VECTORS, _OWNERS, _MEANS = "vectors.faiss", "owners.npy", "means.npy"
-FILES = (_VECTORS, _OWNERS, _MEANS)
+OWNERS_FILE = "owners.npy"
+"""The passage row of each window, shape (windows,)."""
+
+_VECTORS, _MEANS = "vectors.faiss", "means.npy"
 _FEW = 512
 _SPARSE = 64
 """Where a filter leaves fewer than one window in so many, those are compared one by one, and no others visited."""
@@ -75,7 +77,7 @@ class DenseIndex:
         try:
             return cls(
                 faiss.read_index(str(folder / _VECTORS), faiss.IO_FLAG_MMAP_IFC),
-                np.load(folder / _OWNERS, allow_pickle=False),
+                np.load(folder / OWNERS_FILE, allow_pickle=False),
                 np.load(folder / _MEANS, allow_pickle=False),
             )
         except (RuntimeError, OSError, ValueError) as error:
@@ -91,7 +93,7 @@ class DenseIndex:
             faiss.write_index(self.index, str(folder / _VECTORS))
         except RuntimeError as error:
             raise OSError(str(error).rsplit(": ", 1)[-1]) from error
-        np.save(folder / _OWNERS, self.owners)
+        np.save(folder / OWNERS_FILE, self.owners)
         np.save(folder / _MEANS, self.means)
 
     def centre_query(self, query: Vectors) -> Vectors:
@@ -171,7 +173,7 @@ class DenseIndex:
             marked = np.zeros(len(self.owners), bool)
             marked[windows] = True
             bits = np.packbits(marked, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg]
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
         scores, found = self.index.search(query[None, :], wanted, params=parameters)
         best: dict[int, float] = {}
         for score, window in zip(scores[0], found[0], strict=True):

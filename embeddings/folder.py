@@ -100,6 +100,19 @@ def publish(index: Path, folder: Path, facts: Mapping[str, Any], report: Mapping
     return build
 
 
+def keep(index: Path, report: Mapping[str, Any]) -> str:
+    """Leave the live build as it is, but for the report in its manifest; return its id.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    folder, manifest = open_build(index)
+    build = str(manifest["build"])
+    content = {**manifest, "report": {**report, "build": build}}
+    write_text(folder / _MANIFEST, json.dumps(content, indent=1, ensure_ascii=False))
+    return build
+
+
 def live_build(index: Path) -> Path | None:
     """Return the folder of the live build, or None where there is no index at all."""
     try:

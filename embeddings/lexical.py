@@ -66,6 +66,10 @@ class LexicalIndex:
         """Index one text a passage."""
         return cls(Postings.build(terms(text) for text in texts))
 
+    def over(self, earlier: "LexicalIndex", taken: NDArray[np.int64]) -> "LexicalIndex":
+        """Return the index of passages of which some are taken over; `Postings.over` has the arguments."""
+        return LexicalIndex(self.postings.over(earlier.postings, taken))
+
     @classmethod
     def open(cls, folder: Path) -> "LexicalIndex":
         """Open the index that `save` wrote; it stays on the disk and is read as it is used.

@@ -71,6 +71,51 @@ class Postings:
             np.frombuffer(lengths, np.int32),
         )
 
+    def over(self, earlier: "Postings", taken: NDArray[np.int64]) -> "Postings":
+        """Return the postings of rows of which some are taken over from an earlier index.
+
+        Args:
+            earlier: The index they are taken from.
+            taken: shape (rows,), for each row the earlier one it equals, or -1 for the next of this index.
+        """
+        from scipy.sparse import csc_array, vstack
+
+        old, new = np.flatnonzero(taken >= 0), np.flatnonzero(taken < 0)
+        terms = np.union1d(earlier.terms, self.terms)
+        places = np.full(len(earlier.lengths), -1, np.int32)
+        places[taken[old]] = np.arange(len(old), dtype=np.int32)
+        parts = [earlier._kept(places), self]
+        together = vstack(
+            [
+                csc_array((part.counts, part.rows, part._starts_among(terms)), shape=(count, len(terms)))
+                for part, count in zip(parts, (len(old), len(new)), strict=True)
+            ],
+            format="csc",
+        )
+        together.indices = np.concatenate([old, new]).astype(together.indptr.dtype)[together.indices]
+        together.has_sorted_indices = _rises(taken[old]) and _rises(np.concatenate([old, new]))
+        together.sort_indices()
+        used = np.diff(together.indptr) > 0
+        lengths = np.empty(len(taken), np.int32)
+        lengths[old], lengths[new] = earlier.lengths[taken[old]], self.lengths
+        starts = np.concatenate([together.indptr[:-1][used], together.indptr[-1:]]).astype(np.int64)
+        return Postings(terms[used], starts, together.indices.astype(np.int32), together.data, lengths)
+
+    def _kept(self, places: NDArray[np.int32]) -> "Postings":
+        """Return the same postings with rows numbered anew; those of rows with the place -1 are left out."""
+        if len(places) == 0 or np.array_equal(places, np.arange(len(places))):
+            return self
+        rows = places[self.rows]
+        kept = rows >= 0
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        return Postings(self.terms, starts, rows[kept], self.counts[kept], self.lengths)
+
+    def _starts_among(self, terms: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return `starts` for more terms, of which those of this index are some."""
+        sizes = np.zeros(len(terms), np.int64)
+        sizes[np.searchsorted(terms, self.terms)] = np.diff(self.starts)
+        return np.concatenate([[0], np.cumsum(sizes)])
+
     @classmethod
     def open(cls, folder: Path) -> "Postings":
         """Map what `save` wrote; it is read as it is used.
@@ -124,6 +169,10 @@ class Postings:
         wanted = np.uint64(_hash(term))
         place = int(np.searchsorted(self.terms, wanted))
         return place if place < len(self.terms) and self.terms[place] == wanted else None
+
+
+def _rises(numbers: NDArray[np.int64]) -> bool:
+    return bool(np.all(np.diff(numbers) > 0))
 
 
 def rarity(frequency: int, rows: int) -> float:

@@ -5,9 +5,11 @@ The format is fixed (README, "The documents file"). Only `id` and `vragen` are r
 never loses data unseen.
 """
 
+import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
@@ -18,6 +20,51 @@ from rag.records import Kamervraag, Mededeling, Person, Vraag
 _ID = re.compile(r"[^\s/]+")
 _Object = Mapping[str, Any]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a documents file, not yet parsed.
+
+    Attributes:
+        text: As it stands in the file, without its end.
+        where: File and line, for messages.
+    """
+
+    text: str
+    where: str
+
+    @property
+    def digest(self) -> bytes:
+        """The hash of the text; that of its document where `dump_document` wrote it."""
+        return digest_of(self.text)
+
+    def parse(self) -> Kamervraag:
+        """Return the document.
+
+        Raises:
+            DocumentsError: The line is not JSON of the documented form.
+        """
+        return parse_document(self.text, self.where)
+
+
+def digest_of(line: str) -> bytes:
+    """Return the hash by which an unchanged document is known, 16 bytes."""
+    return hashlib.blake2b(line.encode(), digest_size=16).digest()
+
+
+def read_changed(path: Path, known: Container[bytes]) -> Iterator[Kamervraag | Line]:
+    """Yield the documents of a file or folder as `read_documents` does, those with a known hash unparsed.
+
+    Args:
+        path: A JSONL file or a folder of them.
+        known: Hashes of lines that were parsed before.
+
+    Raises:
+        DocumentsError: As for `read_documents`, but for ids that occur twice.
+    """
+    for line in _read_lines(path):
+        yield line if line.digest in known else line.parse()
 
 
 def read_documents(path: Path) -> Iterator[Kamervraag]:
@@ -31,18 +78,15 @@ def read_documents(path: Path) -> Iterator[Kamervraag]:
             and line number); or an id occurs twice.
     """
     seen: dict[str, str] = {}
-    for file in _files(path):
-        for line_number, document in _read_file(file):
-            where = f"{file}, line {line_number}"
-            if document.id in seen:
-                raise DocumentsError(
-                    f"{where}: the id {document.id!r} was already used at {seen[document.id]}; "
-                    "give each Kamervraag its own line and remove the other."
-                )
-            seen[document.id] = where
-            yield document
-    if not seen:
-        raise DocumentsError(f"{path} holds no Kamervragen; expected one JSON object a line.")
+    for line in _read_lines(path):
+        document = line.parse()
+        if document.id in seen:
+            raise DocumentsError(
+                f"{line.where}: the id {document.id!r} was already used at {seen[document.id]}; "
+                "give each Kamervraag its own line and remove the other."
+            )
+        seen[document.id] = line.where
+        yield document
 
 
 def write_documents(documents: Iterable[Kamervraag], stream: TextIO) -> int:
@@ -128,13 +172,23 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _read_file(file: Path) -> Iterator[tuple[int, Kamervraag]]:
+def _read_lines(path: Path) -> Iterator[Line]:
+    found = False
+    for file in _files(path):
+        for line in _read_file(file):
+            found = True
+            yield line
+    if not found:
+        raise DocumentsError(f"{path} holds no Kamervragen; expected one JSON object a line.")
+
+
+def _read_file(file: Path) -> Iterator[Line]:
     line_number = 0
     try:
         with file.open(encoding="utf-8-sig", newline="\n") as stream:
             for line_number, line in enumerate(stream, 1):
                 if line.strip():
-                    yield line_number, parse_document(line, f"{file}, line {line_number}")
+                    yield Line(line.strip(), f"{file}, line {line_number}")
     except UnicodeDecodeError as error:
         raise DocumentsError(
             f"{file}, after line {line_number}: not UTF-8 ({error.reason}); save the file as UTF-8."

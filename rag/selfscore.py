@@ -45,7 +45,8 @@ def evaluate_self(
         raise DocumentsError("No vraag of these documents has an antwoord of 40 characters; there is nothing to score.")
     cases = cases[:: max(1, len(cases) // MOST_QUESTIONS)][:MOST_QUESTIONS]
     with TemporaryDirectory() as folder:
-        build_index(filter(lambda document: document.vragen, map(_answers_alone, corpus)), Path(folder), encoder)
+        answers = [document for document in map(_answers_alone, corpus) if document.vragen]
+        build_index(answers, Path(folder), encoder)
         assistant = Assistant(Retriever.open(Path(folder), encoder=encoder))
         return evaluate(assistant, cases, retrieval_only=True, progress=progress)
 

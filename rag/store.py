@@ -4,6 +4,7 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -26,7 +27,8 @@ Selection = Filters | Sequence[str]
 
 _DAY = "coalesce(answered, asked)"
 _SCHEMA = """
-CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, asked TEXT, answered TEXT, json TEXT);
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, digest BLOB, passages INTEGER,
+                        asked TEXT, answered TEXT, json TEXT);
 CREATE TABLE vragen (row INTEGER PRIMARY KEY, id TEXT UNIQUE, document INTEGER, has_answer INTEGER, json TEXT);
 CREATE TABLE marks (kind TEXT, value TEXT, document INTEGER, PRIMARY KEY (kind, value, document)) WITHOUT ROWID;
 """
@@ -52,6 +54,7 @@ class PassageStore:
         Raises:
             IndexFolderError: The file cannot be opened.
         """
+        self.path = path
         try:
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -77,9 +80,14 @@ class PassageStore:
         found = self._db.execute("SELECT row FROM vragen WHERE id = ?", (passage_id,)).fetchone()
         return int(found[0]) if found else None
 
-    def ids(self) -> set[str]:
-        """Return the ids of all passages."""
-        return {passage_id for (passage_id,) in self._db.execute("SELECT id FROM vragen")}
+    def ids(self, rows: Rows) -> set[str]:
+        """Return the ids of the passages of rows."""
+        read = self._db.execute
+        return {read("SELECT id FROM vragen WHERE row = ?", (row,)).fetchone()[0] for row in rows.tolist()}
+
+    def outline(self) -> list[tuple[str, bytes, int]]:
+        """Return of each document, in order: id, hash of its line, number of passages."""
+        return self._db.execute("SELECT id, digest, passages FROM documents ORDER BY number").fetchall()
 
     def document(self, document: str) -> list[Passage]:
         """Return the passages of a document in order; empty where it is unknown."""
@@ -193,37 +201,106 @@ class PassageStore:
         return " AND ".join(where) or "true", values
 
 
-def write_store(path: Path, passages: Iterable[Passage]) -> None:
-    """Write passages, rows numbered from 0 in the order given.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document to be written.
+
+    Attributes:
+        digest: Hash of its line.
+        passages: In order, at least one; empty where it is taken over.
+        taken: Its place in the store that it is taken over from; None where it is written anew.
+    """
+
+    digest: bytes
+    passages: Sequence[Passage] = ()
+    taken: int | None = None
+
+
+def write_store(path: Path, documents: Sequence[Stored], earlier: Path | None = None) -> None:
+    """Write documents with their passages, rows numbered from 0 in the order given.
+
+    Args:
+        path: The file; it must not exist.
+        documents: What to write.
+        earlier: The store that documents are taken over from.
 
     Raises:
         OSError: The file cannot be written.
     """
-    db = sqlite3.connect(path)
+    db = sqlite3.connect(path, isolation_level=None)
     try:
-        db.executescript(_SCHEMA)
-        row = 0
-        for number, (_, group) in enumerate(groupby(passages, key=lambda passage: passage.document)):
-            together = list(group)
-            _write_document(db, number, together[0])
-            for passage in together:
-                stored = json.dumps(_own_to_json(passage), ensure_ascii=False)
-                values = (row, passage.id, number, int(passage.answer is not None), stored)
-                db.execute("INSERT INTO vragen VALUES (?, ?, ?, ?, ?)", values)
-                row += 1
-        db.executescript(_VIEWS)
-        db.commit()
+        db.execute("PRAGMA journal_mode = OFF")  # a build that dies is thrown away
+        db.execute("PRAGMA synchronous = OFF")  # flushed when the build is sealed
+        if earlier is not None:
+            db.execute("ATTACH ? AS earlier", (str(earlier),))
+        db.execute("BEGIN")
+        for statement in _SCHEMA.split(";"):
+            db.execute(statement)
+        _fill(db, documents)
+        for statement in _VIEWS.split(";"):
+            db.execute(statement)
+        db.execute("COMMIT")
     except sqlite3.OperationalError as error:
         raise OSError(str(error)) from error
     finally:
         db.close()
 
 
-def _write_document(db: sqlite3.Connection, number: int, passage: Passage) -> None:
-    days = [day and day.isoformat() for day in (passage.asked, passage.answered)]
-    stored = json.dumps(_common_to_json(passage), ensure_ascii=False)
-    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?)", (number, passage.document, *days, stored))
-    marks = [(kind, value, number) for kind, value in sorted(_facets(passage))]
+def _fill(db: sqlite3.Connection, documents: Sequence[Stored]) -> None:
+    """Fill the tables, documents that are taken over in runs as long as they come."""
+    number = row = 0
+    while number < len(documents):
+        document = documents[number]
+        if document.taken is None:
+            _write_document(db, number, row, document)
+            number, row = number + 1, row + len(document.passages)
+            continue
+        end = number + 1
+        while end < len(documents) and documents[end].taken == document.taken + end - number:
+            end += 1
+        row += _take_over(db, (document.taken, document.taken + end - number), number, row)
+        number = end
+
+
+def _take_over(db: sqlite3.Connection, extent: tuple[int, int], number: int, row: int) -> int:
+    """Copy documents of the attached store; return how many passages they have."""
+    shift = number - extent[0]
+    among = "BETWEEN ? AND ?"
+    limits = (extent[0], extent[1] - 1)
+    (first, last) = db.execute(
+        f"SELECT min(row), max(row) FROM earlier.vragen WHERE document {among}",  # noqa: S608 - fixed clauses
+        limits,
+    ).fetchone()
+    db.execute(
+        f"""INSERT INTO documents SELECT number + ?, id, digest, passages, asked, answered, json
+            FROM earlier.documents WHERE number {among} ORDER BY number""",  # noqa: S608
+        (shift, *limits),
+    )
+    db.execute(
+        f"""INSERT INTO vragen SELECT row + ?, id, document + ?, has_answer, json
+            FROM earlier.vragen WHERE row {among} ORDER BY row""",  # noqa: S608
+        (row - first, shift, first, last),
+    )
+    db.execute(
+        f"INSERT INTO marks SELECT kind, value, document + ? FROM earlier.marks WHERE document {among}",  # noqa: S608
+        (shift, *limits),
+    )
+    return int(last) - int(first) + 1
+
+
+def _write_document(db: sqlite3.Connection, number: int, row: int, document: Stored) -> None:
+    common = document.passages[0]
+    days = [day and day.isoformat() for day in (common.asked, common.answered)]
+    stored = json.dumps(_common_to_json(common), ensure_ascii=False)
+    values = (number, common.document, document.digest, len(document.passages), *days, stored)
+    db.execute("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    for place, passage in enumerate(document.passages):
+        own = json.dumps(_own_to_json(passage), ensure_ascii=False)
+        db.execute(
+            "INSERT INTO vragen VALUES (?, ?, ?, ?, ?)",
+            (row + place, passage.id, number, int(passage.answer is not None), own),
+        )
+    marks = [(kind, value, number) for kind, value in sorted(_facets(common))]
     db.executemany("INSERT INTO marks VALUES (?, ?, ?)", marks)
 
 

@@ -17,6 +17,7 @@ FLOW = [
     {"rag.fetch", "rag.parsing", "rag.sample"},
     {"rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs"},
     {"rag.store", "rag.signals", "rag.understand"},
+    {"rag.earlier"},
     {"rag.build", "rag.live"},
     {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},
     {"rag.quote", "rag.conversation", "rag.wording", "rag.verify"},

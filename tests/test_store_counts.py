@@ -9,7 +9,7 @@ from rag.errors import FilterError
 from rag.filters import Filters
 from rag.passages import passages_of
 from rag.records import Kamervraag, Person, Vraag
-from rag.store import PassageStore, write_store
+from rag.store import PassageStore, Stored, write_store
 
 GREEN, RED = Person("Senna Maatoug", "GL"), Person("Songül Mutluer", "PvdA")
 FINANCE = Person("Steven van Weyenberg", role="staatssecretaris van Financiën")
@@ -39,7 +39,7 @@ ALL = Filters()
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PassageStore]:
     path = tmp_path_factory.mktemp("store") / "passages.sqlite"
-    write_store(path, [passage for document in DOCUMENTS for passage in passages_of(document)])
+    write_store(path, [Stored(b"", list(passages_of(document))) for document in DOCUMENTS])
     opened = PassageStore(path)
     yield opened
     opened.close()

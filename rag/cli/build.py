@@ -18,17 +18,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build and print a summary."""
     from rag.build import build_index
-    from rag.documents import read_documents
+    from rag.documents import read_changed
+    from rag.earlier import known_documents
     from rag.home import default_index
     from rag.sample import sample_path
 
     documents: Path = arguments.documents or sample_path()
     index: Path = arguments.index or default_index()
-    parsed = list(read_documents(documents))  # a broken file is refused before the encoder is loaded
+    changed = list(read_changed(documents, known_documents(index)))  # broken ones are refused before all else
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 
     encoder = open_encoder(arguments.model or DEFAULT_ENCODER)
-    report = build_index(parsed, index, encoder, tell=_print_progress if arguments.json else Bar())
+    report = build_index(changed, index, encoder, tell=_print_progress if arguments.json else Bar())
     if arguments.json:
         print_json(asdict(report), indent=None)
         return 0
