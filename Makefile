@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: chat test lint bench install browser
+.PHONY: chat test lint bench bench-speed install browser
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,3 +41,6 @@ test: lint browser
 
 bench: install
 	$(BIN)/python benchmarks/quality.py
+
+bench-speed: install
+	$(BIN)/python benchmarks/speed.py

@@ -19,6 +19,7 @@ from rag.sentences import split_sentences
 
 VRAGEN = 8
 _NOISE = 0.6
+_MANY = 100
 
 
 class SyntheticEncoder:
@@ -36,8 +37,8 @@ class SyntheticEncoder:
         self._spread = _NOISE * float(self._usual.std(axis=0).mean())
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Return real vectors, shape (len(texts), dimension)."""
-        return self._encoder.encode_queries(texts)
+        """Return real vectors of a few questions, made-up ones of many (those of the corpus itself)."""
+        return self._encoder.encode_queries(texts) if len(texts) < _MANY else self.encode_passages(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return made-up vectors, shape (len(texts), dimension), the same for the same text."""
