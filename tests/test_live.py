@@ -11,6 +11,7 @@ from embeddings.encoder import HashEncoder
 from rag.answer import Assistant
 from rag.build import build_index
 from rag.documents import read_documents
+from rag.filters import Filters
 from rag.records import Kamervraag
 from rag.retrieve import Retriever
 from rag.sample import sample_path
@@ -80,3 +81,16 @@ def test_other_weights_of_the_same_encoder_are_refused(tmp_path: Path) -> None:
     other.fingerprint = "other-float32"
     with pytest.raises(Exception, match="other weights"):
         Retriever.open(tmp_path, encoder=other)
+
+
+def test_rows_of_filters_are_remembered_and_stay_right(tmp_path: Path) -> None:
+    build_index(SAMPLE, tmp_path, HashEncoder())
+    store = Retriever.open(tmp_path).store
+    filters = [Filters(document=document.id) for document in SAMPLE[:20]]  # more than are remembered
+    once = [store.rows(each) for each in filters]
+    again = [store.rows(each) for each in filters]
+    for first, second, document in zip(once, again, SAMPLE, strict=False):
+        assert first is not None
+        assert second is not None
+        assert first.tolist() == second.tolist()
+        assert {passage.document for passage in store.passages(second)} == {document.id}
