@@ -6,6 +6,7 @@ One file a model under `embeddings/models/`, an `.npz` without pickles: `means` 
 `docs/encoder.md` says how they were made; they hold no text.
 """
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ Array = NDArray[np.float32]
 
 def shipped_arrays(name: str) -> dict[str, Array]:
     """Return the arrays that ship for an encoder, float32, by name; empty where none do."""
-    path = Path(__file__).parent / "models" / f"{name}.npz"
+    path = _path(name)
     if not path.exists():
         return {}
     with np.load(path, allow_pickle=False) as arrays:
@@ -32,3 +33,13 @@ def adapted(state: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Arra
         elif key in arrays:
             changed[key] = weight + arrays[key]
     return changed
+
+
+def shipped_version(name: str) -> str:
+    """Return a short hash of what ships for an encoder; "" where nothing does."""
+    path = _path(name)
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else ""
+
+
+def _path(name: str) -> Path:
+    return Path(__file__).parent / "models" / f"{Path(name).name}.npz"

@@ -70,8 +70,10 @@ class Assistant:
             return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
         quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.dense, engine.lexical)
         best = max((quote.similarity for quote in quotes), default=0.0)
-        found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, sentence=round(best, 6)))
-        outcome = outcome_of(reading.text, support_of(found.signals))
+        foreign = engine.foreign(found.understood.rest or reading.text, found.hits[0])
+        signals = dataclasses.replace(found.signals, sentence=round(best, 6), foreign=foreign)
+        found = dataclasses.replace(found, signals=signals)
+        outcome = outcome_of(reading.text, found.signals)
         if found.named:
             outcome = ANSWERED
         if not quotes:

@@ -20,10 +20,11 @@ from embeddings.dense import DenseIndex
 from embeddings.encoder import Encoder, Vectors
 from embeddings.folder import VECTORS, building, keep, publish
 from embeddings.lexical import LexicalIndex
+from embeddings.shipped import shipped_version
 from rag.documents import Line, digest_of, dump_document
 from rag.earlier import KEYS_FILE, Earlier, earlier_build, key_list, recipe_of
 from rag.errors import DocumentsError
-from rag.offtopic import PROTOTYPES, VECTORS_FILE
+from rag.offtopic import DIRECTION_FILE, direction, examples
 from rag.passages import embedded_text, passages_of, windows_of
 from rag.progress import Stage, Tell, tell_nobody
 from rag.records import Kamervraag, Passage
@@ -141,6 +142,7 @@ def _facts(corpus: _Corpus, encoder: Encoder) -> dict[str, object]:
     return {
         "encoder": encoder.name,
         "encoder_fingerprint": encoder.fingerprint,
+        "encoder_version": shipped_version(encoder.name),
         "recipe": recipe_of(encoder),
         "dimension": encoder.dimension,
         "documents": corpus.documents,
@@ -216,11 +218,14 @@ def _write(folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, 
     write_store(folder / FILE, corpus.stored, before)
     questions = _questions(corpus, earlier)
     queries, asked = _queries(questions, cache, encoder)
-    prototypes, shown = _queries(PROTOTYPES, cache, encoder)
-    np.save(folder / VECTORS_FILE, prototypes)
+    off, on = examples()
+    vectors, shown = _queries([*off, *on], cache, encoder)
     np.save(folder / KEYS_FILE, np.frombuffer(b"".join(corpus.windows), "V16"))
     owners = np.array(corpus.owners, np.int64)
-    DenseIndex.build(cache.take(corpus.windows), owners, queries, encoder).save(folder)
+    dense = DenseIndex.build(cache.take(corpus.windows), owners, queries, encoder)
+    dense.save(folder)
+    vectors = dense.centre_query(vectors)
+    np.save(folder / DIRECTION_FILE, direction(vectors[: len(off)], vectors[len(off) :]))
     taken, fresh = np.concatenate(corpus.taken), LexicalIndex.build(corpus.texts)
     (fresh.over(earlier.lexical, taken) if bool((taken >= 0).any()) else fresh).save(folder)
     return [*corpus.windows, *asked, *shown]

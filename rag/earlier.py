@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 import embeddings.lexical
 import embeddings.postings
 import rag.documents
+import rag.offtopic
 import rag.passages
 import rag.sentences
 from embeddings.cache import VectorCache
@@ -28,12 +29,13 @@ KEYS_FILE = "windows.npy"
 """What `embeddings.cache` knows each window by, shape (windows,)."""
 
 Keys = NDArray[np.void]
-_MAKERS = (rag.documents, rag.passages, rag.sentences, embeddings.lexical, embeddings.postings)
+_MAKERS = (rag.documents, rag.offtopic, rag.passages, rag.sentences, embeddings.lexical, embeddings.postings)
 
 
 def recipe_of(encoder: Encoder) -> str:
-    """Return a hash of what makes passages, windows and terms of a document: the code, and what the encoder reads."""
+    """Return a hash of what makes a build besides its documents: code, examples, and what the encoder reads."""
     digest = hashlib.sha256(f"{encoder.fingerprint} {encoder.max_tokens}".encode())
+    digest.update(repr(rag.offtopic.examples()).encode())
     for module in _MAKERS:
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()[:16]

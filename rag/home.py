@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -39,7 +40,7 @@ def ready_index(
     """Return an index folder that can be opened, building it first where that is called for.
 
     - `documents` given: built from them, unless the live build already was.
-    - Neither given, and the user has no index: built from the fictional sample.
+    - Neither given, and the user has no index, or one of the sample by an earlier encoder: built from the sample.
     - Only `index` given: returned as it is; opening it complains where it is missing.
 
     Args:
@@ -59,15 +60,15 @@ def ready_index(
         from rag.sample import sample_path
 
         folder, documents = default_index(), sample_path()
-        made_from = _made_from(folder)
-        if made_from is not None:
+        live = _live(folder)
+        if live is not None and not (live.stale and live.documents == documents_hash(documents)):
             return folder
-        why = f"There is no index yet; building one from the fictional sample in {folder}"
+        why = f"There is no index of this version yet; building one from the fictional sample in {folder}"
     else:
         wanted = documents_hash(documents)
         cache = platformdirs.user_cache_path("kamerwijzer", appauthor=False)
         folder = Path(index) if index is not None else cache / f"index-{wanted[:12]}"
-        if _made_from(folder) == wanted:
+        if _live(folder) == _Live(wanted, stale=False):
             return folder
         why = f"Building the index of {documents} in {folder}"
     if say is not None:
@@ -76,17 +77,29 @@ def ready_index(
     return folder
 
 
-def _made_from(index: Path) -> str | None:
-    """Return the hash of the documents of the live build; None where there is none, "" where it cannot be read."""
-    from embeddings.folder import live_build
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """What a live build was made of (hash of the documents), and whether by another version of format or encoder."""
+
+    documents: str
+    stale: bool
+
+
+def _live(index: Path) -> _Live | None:
+    """Read the manifest of the live build; None where there is none, no documents where it cannot be read."""
+    from embeddings.folder import FORMAT, live_build
+    from embeddings.shipped import shipped_version
 
     folder = live_build(index)
     if folder is None:
         return None
     try:
-        return str(json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("documents_sha256", ""))
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return ""
+        return _Live("", stale=False)
+    made_by = (manifest.get("format"), manifest.get("encoder_version"))
+    now = (FORMAT, shipped_version(str(manifest.get("encoder", ""))))
+    return _Live(str(manifest.get("documents_sha256", "")), stale=made_by != now)
 
 
 def _build(documents: Path, folder: Path, model: str | None, *, show: bool) -> None:

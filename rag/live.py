@@ -12,7 +12,7 @@ from embeddings.encoder import Encoder, Vectors, open_encoder
 from embeddings.errors import IndexFolderError, IndexingError
 from embeddings.folder import live_build, open_build
 from embeddings.lexical import LexicalIndex
-from rag.offtopic import VECTORS_FILE
+from rag.offtopic import DIRECTION_FILE
 from rag.store import FILE, PassageStore
 
 _log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Opened:
         dense: Its vectors.
         lexical: Its words.
         background: What questions are compared with, shape (n, dimension).
-        prototypes: Centred vectors of off-topic questions, shape (n, dimension).
+        off_topic: What `rag.offtopic.direction` gave, shape (dimension + 1,).
     """
 
     build: str
@@ -38,7 +38,7 @@ class Opened:
     dense: DenseIndex
     lexical: LexicalIndex
     background: Vectors
-    prototypes: Vectors
+    off_topic: Vectors
 
 
 def open_live(index: Path, model: str | None = None, encoder: Encoder | None = None) -> Opened:
@@ -64,12 +64,13 @@ def open_live(index: Path, model: str | None = None, encoder: Encoder | None = N
     encoder = encoder or open_encoder(made_with)
     if _weights(encoder.fingerprint) != _weights(str(manifest["encoder_fingerprint"])):
         raise IndexFolderError(
-            f"The index in {index} was made with other weights of the encoder {made_with!r}; rebuild it."
+            f"The index in {index} was made with other weights of the encoder {made_with!r} than this program has "
+            "(an earlier version, most likely); rebuild it with `kamerwijzer build`."
         )
     store, dense = PassageStore(folder / FILE), DenseIndex.open(folder)
-    prototypes = dense.centre_query(np.load(folder / VECTORS_FILE, allow_pickle=False))
+    off_topic = np.load(folder / DIRECTION_FILE, allow_pickle=False)
     background = dense.background(encoder.default_background)
-    return Opened(str(manifest["build"]), encoder, store, dense, LexicalIndex.open(folder), background, prototypes)
+    return Opened(str(manifest["build"]), encoder, store, dense, LexicalIndex.open(folder), background, off_topic)
 
 
 class Live:

@@ -168,10 +168,13 @@ class Signals:
         absent: Share of them that stand in none of the three best passages, weighed by rarity, 0 to 1.
         numbers_missing: How many numbers of the question stand neither there nor in the dates.
         words: How many content words the question has.
+        passages: How many passages the corpus has.
         english: Whether the question is English; coverage and absent are then 0.
         agreement: Overlap of the ten best of both sides, 0 to 1.
-        off_topic: Best centred inner product with what people ask a chat and never Parliament, -1 to 1.
+        off_topic: About 1 for what people ask a chat and never Parliament, about -1 for policy (`rag.offtopic`).
         sentence: Best centred inner product of question and a single sentence, -1 to 1; 0 before any is chosen.
+        foreign: How much nearer the best passage comes when one word of the question is left out, weighed by rarity;
+            high where the passage says nothing of that word. 0 before an answer is sought.
     """
 
     dense: float = 0.0
@@ -182,10 +185,12 @@ class Signals:
     absent: float = 0.0
     numbers_missing: int = 0
     words: int = 0
+    passages: int = 0
     english: bool = False
     agreement: float = 0.0
     off_topic: float = 0.0
     sentence: float = 0.0
+    foreign: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,15 @@ from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.fold import fold
 from rag.live import Live, Opened
+from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
-from rag.signals import level_of, signals_of
+from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.store import PassageStore
 from rag.understand import SORTS, Understood, understand
 
-DENSE_WEIGHT = 0.85
-"""Share of the dense side in the mix; docs/retrieval.md has what other shares give."""
+_DUTCH_DENSE, _ENGLISH_DENSE = 0.85, 0.95
+"""Share of the dense side in the mix; the words of an English question are not those of its answer (docs/retrieval.md
+has what other shares give)."""
 
 _CANDIDATES = 100
 _NAMED = 99.0
@@ -173,6 +175,19 @@ class Retriever:
             return dataclasses.replace(found, hits=by_day(found.hits, newest=order == "newest"))
         return found
 
+    def foreign(self, question: str, hit: Hit) -> float:
+        """Return how far single words of a question keep it from a passage found (`Signals.foreign`)."""
+        row = self.store.row(hit.id)
+        if row is None:
+            return 0.0
+        rows = np.array([row], np.int64)
+
+        def nearness(questions: list[str]) -> list[float]:
+            vectors = self.dense.centre_query(self.encoder.encode_queries(questions))
+            return [self.dense.scores(vector, rows)[row] for vector in vectors]
+
+        return foreign_of(question, self.lexical.rarities(question), nearness)
+
     def _named(self, understood: Understood) -> list[int]:
         """Return the rows that the question names: the vraag, or all of the document in order."""
         documents = [understood.document] if understood.document else []
@@ -188,12 +203,13 @@ class Retriever:
         if allowed is not None and not len(allowed):
             return Found((), vector, Signals(), understood)
         sides = self._sides(question, vector, max(_CANDIDATES, k), allowed)
-        mixed = {row: DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical for row, (dense, lexical) in sides.items()}
+        share = _ENGLISH_DENSE if is_english(question) else _DUTCH_DENSE
+        mixed = {row: share * dense + (1 - share) * lexical for row, (dense, lexical) in sides.items()}
         best = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[: k + _SPARE]
         passages = self.store.passages([row for row, _ in best])
         ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
         hits = tuple(fold(ranked)[:k])
-        off_topic = float((self.opened.prototypes @ vector).max())
+        off_topic = off_topic_of(vector, self.opened.off_topic)
         level = self._level(vector)
         signals = signals_of(question, hits, list(sides.values()), level, self.lexical, off_topic)
         return Found(hits, vector, signals, understood)

@@ -1,7 +1,7 @@
 """What a search saw of a question, measured so that corpora of any size compare; `rag.support` decides on it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from rag.passages import embedded_text
 from rag.records import Hit, Signals
 
 _READ = 3
+_LEFT_OUT = 12
+"""How many content words are left out in turn, the rarest."""
+
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
 _DUTCH = frozenset(
     "de het een zijn waren wat hoe hoeveel wanneer waarom wie welke van voor naar op aan bij met door kan kunnen moet "
@@ -44,7 +47,7 @@ def signals_of(
         sides: Of every candidate the dense and the lexical score, in standard deviations above the background.
         level: Mean and standard deviation of the dense background.
         lexical: For the rarity of words.
-        off_topic: Best inner product with an off-topic prototype.
+        off_topic: As `rag.offtopic` gives it.
     """
     dense = sorted((score for score, _ in sides), reverse=True)
     tops = [set(np.argsort([-side[which] for side in sides], kind="stable")[:10].tolist()) for which in (0, 1)]
@@ -61,6 +64,7 @@ def signals_of(
         absent=0.0 if english else round(1 - lexical.coverage(question, read), 6),
         numbers_missing=sum(number not in read and number not in days for number in _NUMBER.findall(question)),
         words=len(lexical.rarities(question)),
+        passages=lexical.count,
         english=english,
         agreement=len(tops[0] & tops[1]) / 10,
         off_topic=round(off_topic, 6),
@@ -79,3 +83,27 @@ def level_of(background: Vectors, vector: Vectors, prior: tuple[float, float]) -
     count = len(scores)
     variance = (count * float(scores.var()) + prior[1] * prior[0] ** 2) / (count + prior[1])
     return float(scores.mean()), variance**0.5
+
+
+def foreign_of(question: str, rarities: Mapping[str, float], nearness: Callable[[list[str]], Sequence[float]]) -> float:
+    """Return how much nearer the best passage comes when a word of the question is left out, weighed by rarity.
+
+    A word that the passage speaks of, in whatever words, brings the question nearer; one that is foreign to it keeps
+    it away. 0 where each word helps.
+
+    Args:
+        question: As it was searched.
+        rarities: Its content words, each with its rarity.
+        nearness: Inner products of questions with the best passage.
+    """
+    words = sorted(rarities, key=lambda word: -rarities[word])[:_LEFT_OUT]
+    if len(words) < 2:
+        return 0.0
+    whole, *others = nearness([question, *(_without(question, word) for word in words)])
+    gains = [rarities[word] * max(0.0, other - whole) for word, other in zip(words, others, strict=True)]
+    return round(float(sum(gains)) / sum(rarities[word] for word in words), 6)
+
+
+def _without(question: str, word: str) -> str:
+    kept = " ".join(token for token in question.split() if word not in token.lower())
+    return kept or question

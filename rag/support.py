@@ -11,30 +11,35 @@ from rag.offtopic import is_no_question
 from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
-_ANSWER_FROM, _NEAREST_FROM = 0.35, 0.04
-_INTERCEPT = -17.816
+_ANSWER_FROM, _NEAREST_FROM = 0.28, 0.05
+_OFF_TOPIC_FROM = 0.5
+"""From here on a question is declined whatever was found (`Signals.off_topic`)."""
+
+_VOCABULARY = 500
+"""Passages after which a word that the corpus lacks says half of what it says in a corpus without end."""
+
+_INTERCEPT = -3.959
 _WEIGHTS: Mapping[str, float] = {
-    "dense": 6.465,
-    "dense_z": 0.735,
-    "coverage": 1.681,
-    "absent": -2.105,
-    "numbers_missing": -3.497,
-    "words": 7.015,
-    "english": 1.508,
-    "off_topic": -3.088,
+    "dense_z": 0.996,
+    "unknown": -2.330,
+    "absent": -1.531,
+    "numbers_missing": -2.450,
+    "foreign": -42.588,
+    "sentence": 2.142,
+    "off_topic": -0.615,
 }
 
 
 def features_of(signals: Signals) -> dict[str, float]:
-    """Return the numbers that are weighed: signals as they are, the number of words (4 to 8) as ln(1 + n)."""
+    """Return the numbers that are weighed: signals, those of words the less the smaller the corpus."""
+    trust = signals.passages / (signals.passages + _VOCABULARY)
     return {
-        "dense": signals.dense,
         "dense_z": signals.dense_z,
-        "coverage": signals.coverage,
-        "absent": signals.absent,
+        "unknown": 0.0 if signals.english else trust * (1 - signals.coverage),
+        "absent": trust * signals.absent,
         "numbers_missing": float(min(2, signals.numbers_missing)),
-        "words": math.log1p(min(8, max(4, signals.words))),
-        "english": float(signals.english),
+        "foreign": signals.foreign,
+        "sentence": signals.sentence,
         "off_topic": signals.off_topic,
     }
 
@@ -45,8 +50,9 @@ def support_of(signals: Signals) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def outcome_of(question: str, support: float) -> str:
+def outcome_of(question: str, signals: Signals) -> str:
     """Return "answered", "nearest" or "declined"."""
-    if is_no_question(question) or support < _NEAREST_FROM:
+    support = support_of(signals)
+    if is_no_question(question) or signals.off_topic > _OFF_TOPIC_FROM or support < _NEAREST_FROM:
         return DECLINED
     return ANSWERED if support >= _ANSWER_FROM else NEAREST

@@ -9,7 +9,9 @@ import pytest
 from embeddings.encoder import HashEncoder
 from embeddings.errors import IndexFolderError
 from rag.build import build_index
+from rag.documents import dump_document
 from rag.errors import FilterError, QuestionError
+from rag.home import ready_index
 from rag.records import Kamervraag, Mededeling, Person, Vraag
 from rag.retrieve import Retriever
 
@@ -105,3 +107,30 @@ def test_a_rebuild_switches_and_an_unfinished_build_changes_nothing(index: Path)
     assert Retriever.open(index).build == before
     after = build_index(DOCUMENTS[:1], index, HashEncoder())
     assert Retriever.open(index).build == after.build != before
+
+
+class OtherWeights(HashEncoder):
+    """The fake under the same name with other weights, as after a new version of the program."""
+
+    fingerprint = "otherhash"
+
+
+def test_an_index_made_with_other_weights_of_the_encoder_is_refused(index: Path) -> None:
+    with pytest.raises(IndexFolderError, match=r"other weights of the encoder 'hash'.*rebuild it"):
+        Retriever.open(index, encoder=OtherWeights())
+
+
+def test_an_index_of_documents_is_rebuilt_when_the_encoder_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = tmp_path / "documents.jsonl"
+    documents.write_text("".join(dump_document(document) + "\n" for document in DOCUMENTS), encoding="utf-8")
+    folder = ready_index(tmp_path / "own", documents=documents, model="hash")
+    first = (folder / "CURRENT").read_text()
+    assert ready_index(folder, documents=documents, model="hash") == folder
+    assert (folder / "CURRENT").read_text() == first
+    monkeypatch.setattr("embeddings.shipped.shipped_version", lambda name: "newer")
+    said: list[str] = []
+    ready_index(folder, documents=documents, model="hash", say=said.append)
+    assert said == [f"Building the index of {documents} in {folder}"]
+    assert ready_index(folder) == folder
