@@ -5,9 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from embeddings.errors import IndexingError
 from rag.errors import KamerwijzerError
+
+if TYPE_CHECKING:
+    from rag.ui.office import Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,11 +49,32 @@ def serve(arguments: argparse.Namespace) -> None:
 
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=_say)
     assistant = Assistant(Retriever.open(index, arguments.model))
-    address = launch(assistant, host=arguments.host, port=arguments.port, share=arguments.share, mcp=arguments.mcp)
+    settings = _settings(arguments, index)
+    address = launch(
+        assistant, settings, host=arguments.host, port=arguments.port, share=arguments.share, mcp=arguments.mcp
+    )
+    if settings.feedback:
+        _say(f"Oordelen over antwoorden komen in {settings.feedback.path} (uit met --no-feedback)")
     _say(f"Kamerwijzer staat op {address} (stoppen met Ctrl+C)")
     from threading import Event
 
     Event().wait()
+
+
+def _settings(arguments: argparse.Namespace, index: Path) -> "Settings":
+    from rag.home import feedback_path
+    from rag.ui.feedback import Feedback
+    from rag.ui.office import Settings, is_loopback
+
+    services = {name: getattr(arguments, name) for name in ("odata_url", "repository_url", "sru_url")}
+    return Settings(
+        index=index,
+        documents=arguments.documents,
+        local=is_loopback(arguments.host) and not arguments.share,
+        password=os.environ.get("KAMERWIJZER_PASSWORD", ""),
+        feedback=None if arguments.no_feedback else Feedback(arguments.feedback or feedback_path()),
+        services={name: address for name, address in services.items() if address},
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,6 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="make a public link through Gradio's servers")
     parser.add_argument("--mcp", action="store_true", help="serve search and ask to agents as well (MCP)")
+    parser.add_argument("--feedback", type=Path, metavar="FILE", help="where judgements of answers are kept (JSONL)")
+    parser.add_argument("--no-feedback", action="store_true", help="ask for no judgements, and keep none")
+    parser.add_argument("--odata-url", metavar="URL", help="to fetch from, if not the official Tweede Kamer service")
+    parser.add_argument("--repository-url", metavar="URL", help="the same for the official repository")
+    parser.add_argument("--sru-url", metavar="URL", help="the same for its search service")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     return parser
 

@@ -18,6 +18,11 @@ def default_index() -> Path:
     return platformdirs.user_data_path("kamerwijzer", appauthor=False) / "index"
 
 
+def feedback_path() -> Path:
+    """Return the file in which judgements of answers are kept (it need not exist)."""
+    return platformdirs.user_data_path("kamerwijzer", appauthor=False) / "feedback.jsonl"
+
+
 def documents_hash(documents: Path) -> str:
     """Return the hash of documents as the manifest of a build keeps it.
 

@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from embeddings.encoder import Encoder, Vectors
 from rag.build import build_index
 from rag.documents import dump_document, read_documents
@@ -17,7 +19,7 @@ from rag.errors import DocumentsError
 from rag.fetch import FetchRequest, Manners, Period, Progress, fetch
 from rag.jobs import Job
 from rag.parsing import ParseFailure, parse_paths
-from rag.passages import passages_of
+from rag.progress import Progress as BuildProgress
 from rag.records import Kamervraag
 
 FETCHING, PARSING, EMBEDDING, SWITCHING = "fetching", "parsing", "embedding", "switching"
@@ -140,31 +142,34 @@ def rebuild(documents: Path, place: Place, job: Job[Renewed]) -> Renewed:
 
 
 def _built(documents: list[Kamervraag], place: Place, job: Job[Renewed], failed: Mapping[str, str]) -> Renewed:
-    total = sum(1 for document in documents for _ in passages_of(document))
-    job.tell(EMBEDDING, 0, total)
-    report = build_index(documents, place.index, cast(Encoder, _Told(place.encoder, job, total)))
+    told = _Told(place.encoder, job)
+    report = build_index(documents, place.index, cast(Encoder, told), tell=told.hear)
     job.tell(SWITCHING)
     place.switch()
     return Renewed(report.documents, report.passages, report.build, failed)
 
 
 class _Told:
-    """An encoder that says how many passages it has embedded, and can be stopped in between."""
+    """An encoder that says how far it is within what a build gives it at a time, and can be stopped there."""
 
-    def __init__(self, encoder: Encoder, job: Job[Renewed], total: int) -> None:
-        self._encoder, self._job, self._total, self._done = encoder, job, total, 0
+    def __init__(self, encoder: Encoder, job: Job[Renewed]) -> None:
+        self._encoder, self._job = encoder, job
+        self._heard = BuildProgress(EMBEDDING, 0, 0)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._encoder, name)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        import numpy as np
+    def hear(self, progress: BuildProgress) -> None:
+        """Pass on how far the build says it is."""
+        self._heard = progress
+        self._job.tell(progress.stage, progress.done, progress.total, progress.seconds_left)
 
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
         parts = []
         for start in range(0, len(texts), _SLICE):
+            done = self._heard.done + start
+            self._job.tell(EMBEDDING, done, self._heard.total, self._heard.seconds_left)
             parts.append(self._encoder.encode_passages(texts[start : start + _SLICE]))
-            self._done = min(self._done + len(parts[-1]), self._total)
-            self._job.tell(EMBEDDING, self._done, self._total)
         return np.concatenate(parts) if parts else self._encoder.encode_passages(texts)
 
 

@@ -1,8 +1,6 @@
 """The real program in a real Chromium: type a question, read the answer, click a citation, see the marked source."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -11,7 +9,7 @@ import pytest
 from browser_axe import axe_script
 from browser_server import served
 from platformdirs import user_cache_path
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 from rag.build import build_index
@@ -35,26 +33,6 @@ PLANTED = Kamervraag(
     answer_url="javascript:window.planted=5",
     topics=("fictief",),
 )
-
-
-def _chromium(playwright: Playwright) -> str | None:
-    own = Path(playwright.chromium.executable_path)
-    return str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        program = _chromium(playwright)
-        if program is None:
-            remedy = "no Chromium found; install it with: sudo apt-get install chromium chromium-driver"
-            if os.environ.get("CI"):
-                pytest.fail(remedy)
-            pytest.skip(remedy)
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=program, args=flags)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

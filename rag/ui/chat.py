@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from rag.ui.desk import Desk, View
-from rag.ui.export import FORMS, export
+from rag.ui.export import FORMS, file_of
 from rag.ui.filterbar import NAMES, FilterBar, chips_html, restrictions_of
 from rag.ui.tabs import QUIET, Shared, Tab, html, tab_of
 from rag.ui.texts import known_language, text
@@ -134,7 +134,7 @@ class _Chat:
         if form not in FORMS:
             return None
         passages = self.desk.passages(name for turn in turns for name in turn.cited)
-        return {"name": f"kamerwijzer.{FORMS[form]}", "text": export(form, turns, passages, known_language(spoken))}
+        return file_of(form, turns, passages, known_language(spoken))
 
     def _ask_example(
         self, event: gr.EventData, kept: object, spoken: object, *values: str | None

@@ -2,25 +2,39 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from rag.records import Passage
+from rag.ui.document import docx
 from rag.ui.texts import text
 from rag.ui.turns import Turn
 from rag.ui.words import formal_citation, people_in_words
 from rag.wording import day_in_words
 
-FORMS: Mapping[str, str] = {"markdown": "md", "bibtex": "bib", "ris": "ris", "csl": "json"}
+FORMS: Mapping[str, str] = {"docx": "docx", "markdown": "md", "bibtex": "bib", "ris": "ris", "csl": "json"}
 """The forms offered, each with the ending of its file."""
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 _TEX = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_", "$": r"\$"}
 
 
+def file_of(form: str, turns: Sequence[Turn], passages: Mapping[str, Passage], language: str = "nl") -> dict[str, str]:
+    """Return a file in one of `FORMS` as the page saves it: `name`, and `text` or, for a DOCX, `base64`.
+
+    Raises:
+        KeyError: The form is none of them.
+    """
+    name = {"name": f"kamerwijzer.{FORMS[form]}"}
+    if form == "docx":
+        return {**name, "base64": b64encode(docx(turns, passages, language)).decode()}
+    return {**name, "text": export(form, turns, passages, language)}
+
+
 def export(form: str, turns: Sequence[Turn], passages: Mapping[str, Passage], language: str = "nl") -> str:
-    """Return the text of a file in one of `FORMS`.
+    """Return the text of a file in one of `FORMS` but DOCX.
 
     Raises:
         KeyError: The form is none of them.

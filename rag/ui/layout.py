@@ -9,14 +9,18 @@ import gradio as gr
 from rag.answer import Assistant
 from rag.ui.api import Api
 from rag.ui.chat import chat_tab
+from rag.ui.corpus_tab import corpus_tab
+from rag.ui.judge import judge_part
+from rag.ui.office import Office, Settings
 from rag.ui.render import footer_html, header_html
+from rag.ui.search_tab import search_tab
 from rag.ui.tabs import QUIET, Shared, Tab, html, tab_of
 from rag.ui.texts import known_language, text
 
 FOLDER = Path(__file__).parent
 MOST_AT_ONCE, MOST_WAITING = 2, 64
 
-TABS: Mapping[str, Callable[[Shared], Tab]] = {"chat": chat_tab}
+TABS: Mapping[str, Callable[[Shared], Tab]] = {"chat": chat_tab, "search": search_tab, "corpus": corpus_tab}
 """The tabs by the name that the address gives them (`?tab=chat`), the first one open; labels are `tab_<name>`."""
 
 _STATE_KEY = "kamerwijzer"  # what the browser keeps is no secret; a fixed key lets it outlive a restart
@@ -32,8 +36,9 @@ _SPOKEN_JS = "(language) => window.kamerwijzer?.opened(language)"
 class Page:
     """The Gradio page over one assistant; `build` makes the Blocks."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, settings: Settings) -> None:
         self.assistant = assistant
+        self.office = Office(assistant, settings)
         self.api = Api(assistant)
 
     def build(self) -> gr.Blocks:
@@ -44,6 +49,7 @@ class Page:
                 self.assistant,
                 language=gr.BrowserState("nl", storage_key="kamerwijzer-taal", secret=_STATE_KEY),
                 conversation=gr.BrowserState([], storage_key="kamerwijzer-gesprek", secret=_STATE_KEY),
+                office=self.office,
             )
             header = html(self._header("nl"), "kw-header", _HEADER_JS)
             self._place_tabs(shared)
@@ -62,17 +68,18 @@ class Page:
                     self.tabs[name] = place(shared)
                 label.select(None, js=f"() => window.kamerwijzer?.tabbed('{name}')", **QUIET)
                 self.labels.append(label)
+        self.parts = [*self.tabs.values(), judge_part(shared)]
 
     def _bind(self, blocks: gr.Blocks, shared: Shared, frame: list[Any]) -> None:
-        worded = [part for tab in self.tabs.values() for part in tab.components]
+        worded = [component for part in self.parts for component in part.components]
         words = [shared.language, *frame, *self.labels, *worded]
         kept = [shared.conversation, shared.language]
         spoken = frame[0].language(self._speak, shared.conversation, words, **QUIET)
         opened = blocks.load(self._open, kept, [self.bar, *words], **QUIET)
         for event in (spoken, opened):
             event.then(None, shared.language, js=_SPOKEN_JS, **QUIET)
-        for tab in self.tabs.values():
-            tab.opened(opened)
+        for part in self.parts:
+            part.opened(opened)
 
     def _speak(self, kept: object, event: gr.EventData) -> tuple[Any, ...]:
         return self._in_words(kept, known_language(event.language))
@@ -89,7 +96,7 @@ class Page:
             self._header(language),
             footer_html(language),
             *(gr.update(label=text(f"tab_{name}", language)) for name in self.tabs),
-            *(update for tab in self.tabs.values() for update in tab.in_words(language, kept)),
+            *(update for part in self.parts for update in part.in_words(language, kept)),
         )
 
     def _header(self, language: str) -> str:
@@ -109,6 +116,9 @@ def theme() -> gr.themes.Base:
 
 
 def head_html() -> str:
-    """Return the head of the page: style and script. As `css=`, Gradio would rewrite the selectors."""
-    style, script = ((FOLDER / name).read_text(encoding="utf-8") for name in ("style.css", "page.js"))
-    return f"<style>{style}</style><script>{script}</script>"
+    """Return the head of the page: styles and scripts. As `css=`, Gradio would rewrite the selectors."""
+    styles, scripts = (
+        "".join((FOLDER / f"{name}.{ending}").read_text(encoding="utf-8") for name in names)
+        for names, ending in ((("style", "tabs"), "css"), (("page", "tabs"), "js"))
+    )
+    return f"<style>{styles}</style><script>{scripts}</script>"

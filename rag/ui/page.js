@@ -61,7 +61,8 @@
     kept(file) {
       if (!file) return;
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([file.text], { type: "text/plain;charset=utf-8" }));
+      const bytes = file.base64 && Uint8Array.from(atob(file.base64), (sign) => sign.charCodeAt(0));
+      link.href = URL.createObjectURL(new Blob([bytes || file.text], { type: bytes ? "" : "text/plain;charset=utf-8" }));
       link.download = file.name;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from rag.answer import Assistant
+from rag.ui.office import Office
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Options of an event that is no endpoint for programs and shows no spinner of Gradio's."""
@@ -24,11 +25,13 @@ class Shared:
         assistant: Answers; its retriever may be another one after a rebuild, so ask it each time.
         language: "nl" or "en", as the browser keeps it.
         conversation: The turns, as the browser keeps them.
+        office: What the administrator may do, and how the server was started.
     """
 
     assistant: Assistant
     language: Any
     conversation: Any
+    office: Office
 
 
 @dataclass(frozen=True, slots=True)

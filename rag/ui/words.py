@@ -54,10 +54,20 @@ def age_in_words(day: date | None, today: date, language: str) -> str:
     years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
     months = 12 * (today.year - day.year) + today.month - day.month - (today.day < day.day)
     if years:
-        return _counted("age_year", years, language)
+        return _age("age_year", years, language)
     if months:
-        return _counted("age_month", months, language)
-    return _counted("age_day", days, language) if days else text("age_today", language)
+        return _age("age_month", months, language)
+    return _age("age_day", days, language) if days else text("age_today", language)
+
+
+def said(key: str, language: str, **values: object) -> str:
+    """Return a text of the table, escaped."""
+    return escape(text(key, language, **values))
+
+
+def counted(number: int, language: str) -> str:
+    """Return a number with its thousands apart: "1.234" in Dutch, "1,234" in English."""
+    return f"{number:,}".replace(",", ".") if language == "nl" else f"{number:,}"
 
 
 def day_html(day: date | None, language: str) -> str:
@@ -121,5 +131,5 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _counted(key: str, count: int, language: str) -> str:
+def _age(key: str, count: int, language: str) -> str:
     return text(key, language) if count == 1 else text(f"{key}s", language, count=count)

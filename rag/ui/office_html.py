@@ -1,0 +1,163 @@
+"""The administrator's part of the corpus tab as HTML: period, time beforehand, progress, outcome. Pure functions."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+
+from rag.fetch import Period
+from rag.jobs import CANCELLED, FAILED, RUNNING, Status
+from rag.renew import Renewed, estimate
+from rag.ui.texts import text
+from rag.ui.words import counted, said
+
+PERIODS = {"month": 30, "quarter": 91, "year": 365}
+"""Periods offered, in days up to today."""
+
+_FAILURES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What is offered.
+
+    Attributes:
+        admitted: Whether the caller is the administrator.
+        asks_password: Whether a password would make them so.
+        fetch: Whether Kamervragen may be fetched.
+        update: Whether there are fetched ones that may be brought up to date.
+        rebuild: Whether the documents of the index are known.
+        fictional: Whether the index is the sample.
+        wrong: Whether a password was given that is not the one.
+    """
+
+    admitted: bool
+    asks_password: bool = False
+    fetch: bool = False
+    update: bool = False
+    rebuild: bool = False
+    fictional: bool = False
+    wrong: bool = False
+
+
+def office_html(
+    powers: Powers,
+    status: Status[Renewed] | None,
+    period: Period,
+    language: str,
+    *,
+    embedded_a_second: float | None = None,
+) -> str:
+    """Return the part; "" where there is nothing to offer."""
+    if not powers.admitted:
+        body = _password_html(powers, language) if powers.asks_password else ""
+    elif status is not None and status.state == RUNNING:
+        body = _running_html(status, language)
+    else:
+        body = _ended_html(status, language) + _offers_html(powers, period, language, embedded_a_second)
+    if not body:
+        return ""
+    title = said("office_sample" if powers.fictional else "office_title", language)
+    return f'<section class="kw-corpus kw-office"><h2>{title}</h2>{body}</section>'
+
+
+def _password_html(powers: Powers, language: str) -> str:
+    wrong = f'<p class="kw-failure" role="alert">{said("password_wrong", language)}</p>' if powers.wrong else ""
+    return (
+        f'{wrong}<form class="kw-form" data-do="show"><label>{said("password", language)}'
+        f'<input type="password" name="password" autocomplete="current-password" required></label>'
+        f'<button type="submit" class="kw-send">{said("enter", language)}</button></form>'
+    )
+
+
+def _offers_html(powers: Powers, period: Period, language: str, embedded_a_second: float | None) -> str:
+    parts = [_fetch_html(period, language, embedded_a_second)] if powers.fetch else []
+    buttons = "".join(
+        f'<button type="button" class="kw-button" data-do="{what}">{said(what, language)}</button>'
+        for what, offered in (("update", powers.update), ("rebuild", powers.rebuild and not powers.fictional))
+        if offered
+    )
+    if buttons:
+        parts.append(f'<p class="kw-quiet">{said("rebuild_note", language)}</p><div class="kw-actions">{buttons}</div>')
+    return "".join(parts) or f'<p class="kw-quiet">{said("office_nothing", language)}</p>'
+
+
+def _fetch_html(period: Period, language: str, embedded_a_second: float | None) -> str:
+    count, seconds = estimate(period, embedded_a_second)
+    presets = "".join(
+        f'<button type="button" class="kw-switch" data-from="{period.end - timedelta(days=days - 1)}" '
+        f'data-to-day="{period.end}">{said(f"period_{name}", language)}</button>'
+        for name, days in PERIODS.items()
+    )
+    days = "".join(
+        f'<label>{said(f"period_{name}", language)}<input type="date" name="{name}" value="{day}" required></label>'
+        for name, day in (("from", period.start), ("to", period.end))
+    )
+    expected = said("expected", language, count=counted(count, language), time=duration_in_words(seconds, language))
+    return (
+        f'<p>{said("fetch_note", language)}</p><form class="kw-form" data-do="fetch">'
+        f'<div class="kw-switches">{presets}</div>{days}<p class="kw-expected" role="status">{expected}</p>'
+        f'<button type="submit" class="kw-send">{said("fetch", language)}</button></form>'
+    )
+
+
+def _running_html(status: Status[Renewed], language: str) -> str:
+    known = f' value="{status.done}" max="{status.total}"' if status.total else ""
+    stage = said(f"stage_{status.stage}" if status.stage else "stage_fetching", language)
+    numbers = (
+        f"{counted(status.done, language)} / {counted(status.total, language)}" if status.total is not None else ""
+    )
+    left = ""
+    if status.seconds_left:
+        left = said("time_left", language, time=duration_in_words(status.seconds_left, language))
+    return (
+        f'<p role="status">{stage}</p><progress aria-label="{stage}"{known}></progress>'
+        f'<p class="kw-quiet">{" · ".join(part for part in (numbers, left) if part)}</p>'
+        f'<p class="kw-quiet">{said("running_note", language)}</p>'
+        f'<button type="button" class="kw-button" data-do="cancel">{said("cancel", language)}</button>'
+    )
+
+
+def _ended_html(status: Status[Renewed] | None, language: str) -> str:
+    if status is None:
+        return ""
+    if status.state == CANCELLED:
+        return f'<p class="kw-note" role="status">{said("job_cancelled", language)}</p>'
+    if status.state == FAILED:
+        reason = escape(status.error) if status.error else said("broken", language)
+        label = said("failed", language)
+        return f'<div class="kw-failure" role="alert"><p class="kw-label">{label}</p><p>{reason}</p></div>'
+    if status.result is None:
+        return ""
+    done, failed = status.result, status.result.failed
+    figures = {"documents": counted(done.documents, language), "vragen": counted(done.passages, language)}
+    items = "".join(f"<li>{escape(name)}: {escape(why)}</li>" for name, why in list(failed.items())[:_FAILURES_SHOWN])
+    left_out = (
+        f"<details><summary>{said('left_out', language, count=counted(len(failed), language))}</summary>"
+        f"<ul>{items}</ul></details>"
+        if failed
+        else ""
+    )
+    return (
+        f'<div class="kw-note" role="status"><p>{said("job_done", language, **figures)}</p>{left_out}'
+        f'<button type="button" class="kw-button" data-reload>{said("reload", language)}</button></div>'
+    )
+
+
+def duration_in_words(seconds: float, language: str) -> str:
+    """Return "3 minuten", "2 uur": one number, rounded up."""
+    minutes = max(1, -(-int(seconds) // 60))
+    if minutes < 90:
+        return text("minute" if minutes == 1 else "minutes", language, count=minutes)
+    hours = f"{minutes / 60:.1f}".removesuffix(".0")
+    return text("hours", language, count=hours.replace(".", ",") if language == "nl" else hours)
+
+
+def period_of(start: str, end: str, today: date) -> Period:
+    """Return the period chosen; the last month where the days are none, or in the wrong order."""
+    try:
+        first, last = date.fromisoformat(start), min(date.fromisoformat(end), today)
+    except ValueError:
+        first, last = today, today - timedelta(days=1)
+    if last < first:
+        return Period(today - timedelta(days=PERIODS["month"] - 1), today)
+    return Period(first, last)
