@@ -16,7 +16,7 @@ from rag.sentences import split_sentences
 
 MOST_SENTENCES = 6
 _PASSAGES = 3
-_ENCODED = 16
+_ENCODED = 10
 _LEADER_SENTENCES = 6
 _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
 """How far below the best a sentence may score, in the passage of the best and in others."""

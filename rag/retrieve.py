@@ -22,7 +22,7 @@ from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.store import PassageStore
 from rag.understand import SORTS, Understood, understand
 
-_DUTCH_DENSE, _ENGLISH_DENSE = 0.85, 0.95
+_DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 """Share of the dense side in the mix; the words of an English question are not those of its answer (docs/retrieval.md
 has what other shares give)."""
 
