@@ -68,3 +68,10 @@ def test_best_rows_are_those_of_a_stable_sort(count: int, allowed: list[int] | N
     rows = None if allowed is None else np.array(allowed, np.int64)
     pool = np.arange(len(scores)) if rows is None else rows
     assert best_rows(scores, count, rows).tolist() == pool[np.argsort(-scores[pool], kind="stable")[:count]].tolist()
+
+
+@pytest.mark.parametrize("zeros", [0.0, 0.5, 0.999])
+def test_best_of_many_rows_are_those_of_a_stable_sort(zeros: float) -> None:
+    scores = NOISE.integers(0, 5000, 20_000).astype(np.float32) * (NOISE.random(20_000) >= zeros)
+    for count in (1, 10, 100, 19_999):
+        assert best_rows(scores, count).tolist() == np.argsort(-scores, kind="stable")[:count].tolist()
