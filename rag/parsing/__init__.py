@@ -26,7 +26,7 @@ from rag.records import Kamervraag
 MAX_TEXT = 8_000_000
 """The largest text that is read, in bytes; the largest Kamervragen are below one megabyte."""
 
-MAX_LINES = 200_000
+MAX_LINES = 100_000
 """The most lines that a text may have; the longest Kamervragen have below ten thousand."""
 
 

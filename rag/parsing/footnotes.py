@@ -6,6 +6,7 @@ a document, a published note says which numbers exist, and a mark follows punctu
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from rag.parsing.numbers import parse_heading
@@ -41,6 +42,7 @@ _REST = re.compile(r"(?!(?:en|of|als|tot|dan)\b)[a-zà-ÿ]")
 _ADDRESS = 500  # longest address, in characters
 _STOPS = ".?!:;"
 _WORD = re.compile(r"[^\s]*$")
+_OFTEN = 50  # how often a mark may come again
 _REACH = 3  # how far marks may jump: paragraphs with marks do get lost at a source
 
 
@@ -140,6 +142,7 @@ class _Marker:
         self.known = known
         self.last = last
         self.codes = codes
+        self._seen: Counter[int] = Counter()
 
     def accepts_line(self, marks: list[int], *, alone: bool) -> bool:
         """Whether numbers at the start of a line are marks; if so they are counted.
@@ -167,7 +170,9 @@ class _Marker:
     def _replace(self, match: re.Match[str]) -> str:
         if match["year"]:
             return self._after_year(match)
-        marks = [int(mark) for mark in re.findall(r"\d+", match[0])]
+        marks = [int(match[0])] if match[0].isdecimal() else [int(mark) for mark in re.findall(r"\d+", match[0])]
+        if not self.last < marks[0] <= self.last + _REACH and not self._may_return(marks[0]) and not self.codes:
+            return match[0]
         before = match.string[max(0, match.start() - 40) : match.start()]
         in_row = marks == list(range(marks[0], marks[0] + len(marks)))
         if re.search(r"\d \d", match[0]) and not (in_row and self.known.issuperset(marks)):
@@ -193,6 +198,11 @@ class _Marker:
             letters = len(stem) >= 3 and not any(character.isdigit() for character in stem)
             return rises and letters and (known or not self.known)
         return rises and known and marks[0] == self.last + 1 and not _FORMULA.fullmatch(stem.upper())
+
+    def _may_return(self, mark: int) -> bool:
+        """Whether a mark seen before may come again: its note is known, and it was not seen again and again."""
+        self._seen[mark] += 1
+        return mark in self.known and self._seen[mark] <= _OFTEN
 
     def _after_code(self, digits: str, before: str) -> bool:
         """Whether the digits end a code that the document has elsewhere and then the mark due: "NIS24" is NIS2⁴."""

@@ -33,6 +33,7 @@ _BULLET_ALONE = re.compile(r"(?:[–—•▪·-]|\(?(?:\d{1,2}|[a-z])[.)])$")
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,40})-([a-zà-ÿ]{2,40})(?![\w-])")
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-zà-ÿ]{4,80}(?![\w-])")
 _NARROW, _WIDE = 60, 90  # characters in a full line of a page
+_TAIL = 16  # characters that decide how two lines join
 _RUN_TOGETHER = 130  # longer than any line of a page
 _ACRONYM = re.compile(r"(?:[\dA-Z]{2,}|[)\]])-$")
 _SENTENCE_END = re.compile(r"[.?!:;»”…]['’\"»)]*[⁰¹²³⁴⁵⁶⁷⁸⁹,]*$")
@@ -79,9 +80,9 @@ def paragraphs(lines: list[str]) -> str:
     """
     width = max((len(line) for line in lines), default=0)
     short = 0.85 * min(max(width, _NARROW), _WIDE)
-    done: list[str] = []
+    done: list[list[str]] = []  # the pieces of each paragraph: joined at the end, in linear time
     gap = True
-    last = ""
+    last = tail = ""
     for line in lines:
         if not line:
             gap = True
@@ -89,22 +90,29 @@ def paragraphs(lines: list[str]) -> str:
         ended = bool(_SENTENCE_END.search(last[-16:])) and not _BULLET_ALONE.match(last)
         broken = gap and (ended or not line[0].islower() or _BULLET.match(line))
         if not done or broken or (_BULLET.match(line) and (ended or last.endswith(","))) or _ends(last, ended, short):
-            done.append(line)
+            done.append([line])
+            tail = line[-_TAIL:]
         else:
-            done[-1] = join_line(done[-1], line)
+            kept, piece = _seam(tail, line)
+            if not kept:
+                done[-1][-1] = done[-1][-1][:-1]
+            done[-1].append(piece)
+            tail = f"{tail if kept else tail[:-1]}{piece}"[-_TAIL:]
         gap, last = False, line
-    return "\n".join(done).strip()
+    return "\n".join("".join(pieces) for pieces in done).strip()
 
 
 def join_line(text: str, line: str) -> str:
     """Append a line to a text; a word broken by a hyphen is made whole, "CO2-" and "aan- en" keep theirs."""
-    if not text.endswith("-") or text.endswith((" -", "--")):
-        return f"{text} {line}".strip()
-    if re.match(r"(?:en|of|als|tot|dan)\b", line):
-        return f"{text} {line}"
-    if not line[0].islower() or _ACRONYM.search(text[-12:]):
-        return text + line
-    return text[:-1] + line
+    kept, piece = _seam(text[-_TAIL:], line)
+    return f"{text if kept else text[:-1]}{piece}".strip()
+
+
+def _seam(tail: str, line: str) -> tuple[bool, str]:
+    """Return whether the last sign before the end of a line stays, and what follows it."""
+    if not tail.endswith("-") or tail.endswith((" -", "--")) or re.match(r"(?:en|of|als|tot|dan)\b", line):
+        return True, f" {line}"
+    return not line[0].islower() or bool(_ACRONYM.search(tail[-12:])), line
 
 
 def _ends(last: str, ended: bool, short: float) -> bool:

@@ -106,7 +106,7 @@ def _statements(lines: Sequence[str], also: re.Pattern[str] | None) -> list[str]
     for line in lines:
         if not line or _STATEMENT.match(line) or (also and (also.match(line) or found[-1].endswith("."))):
             found.append("")
-        if line:
+        if line and len(found[-1]) < _LIMIT:
             found[-1] = join_line(found[-1], line)[:_LIMIT] if found[-1] else line[:_LIMIT]
     return [statement for statement in found if statement]
 

@@ -32,7 +32,7 @@ _META = {
     "dcterms.identifier": "DC.identifier",
 }
 _STATEMENT = re.compile(r"(?:Mondelinge vragen|Vragen|Antwoorden|Antwoord|Mededeling) van ")
-_HEADING = re.compile(r"(?m)^\s*(?:Vraag|Antwoord) \d{1,3}\s*$")
+_HEADING = re.compile(r"(?m)^[^\S\n]*(?:Vraag|Antwoord) \d{1,3}[^\S\n]*$")
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # what a page may hold and XML may not
 _NO_SIGN = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bcefBCEF]|1[\da-fA-F]))(?![\da-fA-F]);?")
 _BLOCKS = frozenset(

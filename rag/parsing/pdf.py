@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 64_000_000
 """The largest PDF that is read; answers are below one megabyte, their scanned annexes below fifty."""
 MAX_PAGES = 500
-MAX_CHARACTERS = 4_000_000
+MAX_CHARACTERS = 1_000_000
 
 _START = re.compile(rb"%PDF-\d")
 _SPACE = 0x20
