@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.parsing import parse_bytes
 from rag.parsing.footnotes import mark_text, marks_in
 from rag.parsing.furniture import clean, normalise, paragraphs
 
@@ -167,6 +168,33 @@ def test_with_notes_at_the_end_a_number_on_its_own_line_is_that_of_a_question() 
 )
 def test_lines_become_paragraphs(lines: list[str], text: str) -> None:
     assert paragraphs(lines) == text
+
+
+LONG = "Dit is een regel die door het samenvoegen veel langer is dan een regel op papier ooit is, " * 2
+
+
+@pytest.mark.parametrize(
+    ("glued", "mended"),
+    [
+        ("pakken.Daarin staat thee", "pakken.  Daarin staat thee"),
+        ("is dat?«Ja», zei zij", "is dat?  «Ja», zei zij"),
+        ("«Pot lekt».De thee", "«Pot lekt».  De thee"),
+        ("is dat?¹,²De thee", "is dat?¹,²  De thee"),
+        ("informatie overRussische thee", "informatie over Russische thee"),
+        ("Theeraad(TR)kan", "Theeraad (TR) kan"),
+        ("zie www.thee.nl/Pot.Kan en a@thee.Kan", None),
+        ("De eHerkenning van TikTok en GroenLinks, minister(s), d.d. 3 mei, art. 3.A", None),
+    ],
+)
+def test_spaces_lost_at_the_end_of_a_line_come_back_where_that_is_certain(glued: str, mended: str | None) -> None:
+    assert clean(f"{LONG}{glued}").lines[0] == LONG + (mended or glued)
+
+
+def test_questions_run_together_under_one_heading_are_told_apart() -> None:
+    text = f"2030Z00001\nVraag 1 en 2\n{LONG}klopt dat?Is er\nthee?\nAntwoord 1 en 2\n{LONG}ja.Nee.\n"
+    (document,) = parse_bytes(text.encode(), "a.txt")
+    assert [vraag.question for vraag in document.vragen] == [f"{LONG}klopt dat?", "Is er thee?"]
+    assert document.vragen[1].answer == f"{LONG}ja. Nee."
 
 
 def test_words_run_together_lose_the_hyphen_where_the_document_has_the_whole_word() -> None:

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from rag.parsing.footnotes import mark_lines, take_end_notes, take_page_notes
+from rag.parsing.glue import LINE_END, RUN_TOGETHER, mend
 
 _PAGE_END = re.compile(r".*Tweede Kamer, vergaderjaar \d{4}\s?[–-]\s?\d{4}, (?:Aanhangsel|Vragen)\s*(\d*)")
 _PAGE_OF = re.compile(r"(?:pagina|blad|bladzijde) \d+ (?:van|/) \d+", re.IGNORECASE)
@@ -30,11 +31,8 @@ _SPACING_ACCENT = re.compile(r"([A-Za-z]) ?([´`¨¸])")
 _COMBINING = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "¸": "\u0327"}
 _BULLET = re.compile(r"(?:[–—•▪·o*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])(?:\s+\S|$)")
 _BULLET_ALONE = re.compile(r"(?:[–—•▪·-]|\(?(?:\d{1,2}|[a-z])[.)])$")
-_BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,40})-([a-zà-ÿ]{2,40})(?![\w-])")
-_LOWER_WORD = re.compile(r"(?<![\w-])[a-zà-ÿ]{4,80}(?![\w-])")
 _NARROW, _WIDE = 60, 90  # characters in a full line of a page
 _TAIL = 16  # characters that decide how two lines join
-_RUN_TOGETHER = 130  # longer than any line of a page
 _ACRONYM = re.compile(r"(?:[\dA-Z]{2,}|[)\]])-$")
 _SENTENCE_END = re.compile(r"[.?!:;»”…]['’\"»)]*[⁰¹²³⁴⁵⁶⁷⁸⁹,]*$")
 
@@ -68,7 +66,7 @@ def clean(text: str) -> CleanText:
         lines += body
     paged = bool(notes)
     lines = take_end_notes(lines, notes)
-    lines = _whole_words(mark_lines(lines, notes, paged=paged))
+    lines = mend(mark_lines(lines, notes, paged=paged))
     return CleanText(tuple(_single_blanks(lines)), notes)
 
 
@@ -99,7 +97,7 @@ def paragraphs(lines: list[str]) -> str:
             done[-1].append(piece)
             tail = f"{tail if kept else tail[:-1]}{piece}"[-_TAIL:]
         gap, last = False, line
-    return "\n".join("".join(pieces) for pieces in done).strip()
+    return "\n".join("".join(pieces) for pieces in done).replace(LINE_END, " ").strip()
 
 
 def join_line(text: str, line: str) -> str:
@@ -116,7 +114,7 @@ def _seam(tail: str, line: str) -> tuple[bool, str]:
 
 
 def _ends(last: str, ended: bool, short: float) -> bool:
-    return ended and (len(last) < short or len(last) > 130)
+    return ended and (len(last) < short or len(last) > RUN_TOGETHER)
 
 
 def _compose(match: re.Match[str]) -> str:
@@ -148,19 +146,6 @@ def _pages(raw: list[str]) -> list[list[str]]:
             pages[-1].append(line)
             after_furniture = after_end = False
     return pages
-
-
-def _whole_words(lines: list[str]) -> list[str]:
-    """Make words whole that kept a hyphen when lines were run together: where the document has the whole word too."""
-    if max(map(len, lines), default=0) <= _RUN_TOGETHER:
-        return lines
-    words = {word for line in lines for word in _LOWER_WORD.findall(line.lower())}
-    return [
-        _BROKEN.sub(
-            lambda match: "".join(match.groups()) if "".join(match.groups()).lower() in words else match[0], line
-        )
-        for line in lines
-    ]
 
 
 def _single_blanks(lines: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from rag.parsing.dates import find_date, vergaderjaar
 from rag.parsing.furniture import join_line
+from rag.parsing.glue import LINE_END
 from rag.parsing.letter import is_letter, read_letter
 from rag.parsing.people import parse_answerers, parse_askers
 from rag.records import Person
@@ -103,7 +104,7 @@ def _read_letter(head: Head) -> None:
 def _statements(lines: Sequence[str], also: re.Pattern[str] | None) -> list[str]:
     """Join the lines of each statement; an empty line or a known opening starts the next."""
     found = [""]
-    for line in lines:
+    for line in (line.replace(LINE_END, " ") for line in lines):
         if not line or _STATEMENT.match(line) or (also and (also.match(line) or found[-1].endswith("."))):
             found.append("")
         if line and len(found[-1]) < _LIMIT:

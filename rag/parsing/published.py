@@ -19,6 +19,7 @@ from pathlib import PurePath
 from rag.errors import ParseError
 from rag.parsing.footnotes import marks_in
 from rag.parsing.furniture import clean, paragraphs
+from rag.parsing.glue import split_lines
 from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head, read_subject
 from rag.parsing.letter import own_number
 from rag.parsing.pairing import Antwoord, pair, whole
@@ -132,10 +133,7 @@ def _questions(sections: Sequence[Section], name: str, misfits: list[str]) -> di
     for section in sections:
         if section.part is not Part.QUESTION:
             continue
-        text = paragraphs(section.lines)
-        parts = text.split("\n")
-        own = parts if len(parts) == len(section.numbers) else [text] * len(section.numbers)
-        for number, part in zip(section.numbers, own, strict=True):
+        for number, part in zip(section.numbers, _own_questions(section), strict=True):
             if not part:
                 misfits.append(f"{name}, vraag {number}: the question is empty; check whether text was lost.")
             elif found.get(number, part) == part:
@@ -146,6 +144,15 @@ def _questions(sections: Sequence[Section], name: str, misfits: list[str]) -> di
                 )
                 found[number] += f"\n{part}"
     return found
+
+
+def _own_questions(section: Section) -> list[str]:
+    """Return the question of each number of a heading: its paragraph if they agree in number, else the whole text."""
+    text = paragraphs(section.lines)
+    for parts in (text.split("\n"), paragraphs(split_lines(section.lines)).split("\n")):
+        if len(parts) == len(section.numbers):
+            return parts
+    return [text] * len(section.numbers)
 
 
 def _answers(sections: Sequence[Section], name: str) -> list[Antwoord]:
