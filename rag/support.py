@@ -11,7 +11,7 @@ from rag.offtopic import is_no_question
 from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
-_ANSWER_FROM, _NEAREST_FROM = 0.28, 0.05
+_ANSWER_FROM, _NEAREST_FROM = 0.31, 0.05
 _OFF_TOPIC_FROM = 0.5
 """From here on a question is declined whatever was found (`Signals.off_topic`)."""
 
