@@ -1,6 +1,8 @@
 """Filters over passages: who asked, which party, who answered, when. All given ones must hold."""
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -69,15 +71,33 @@ class Filters:
 
 
 def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
-    """Return the known values that a wanted one names: equal but for case, else holding its words."""
-    folded = wanted.casefold().strip()
-    equal = [value for value in known if value.casefold() == folded]
-    if equal:
-        return equal
+    """Return the known values that a wanted one names: equal but for case and accents, else holding its words."""
+    folded = _plain(wanted)
+    for plain in (str.casefold, _plain):  # "Kroger" names Kröger, unless there is a Kroger
+        equal = [value for value in known if plain(value) == plain(wanted.strip())]
+        if equal:
+            return equal
     if kind != "party" and folded:
-        holding = [value for value in known if f" {folded} " in f" {value.casefold()} "]
+        words = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")
+        holding = [value for value in known if words.search(_plain(value))]
         if holding:
             return holding
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.3) or list(known)[:3]
+    near = _nearest(wanted, known)
     offer = f"nearest are {', '.join(map(repr, near))}" if near else "the index holds none"
     raise FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
+
+
+def _nearest(wanted: str, known: Mapping[str, int]) -> list[str]:
+    """Return the three known values most like a wanted one, wholly or in one of its words."""
+
+    def likeness(value: str) -> float:
+        parts = [_plain(value), *_plain(value).split()]
+        return max(difflib.SequenceMatcher(None, _plain(wanted), part).ratio() for part in parts)
+
+    return sorted(known, key=lambda value: (-likeness(value), -known[value], value))[:3]
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters without accents, white space made single."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

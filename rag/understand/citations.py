@@ -31,6 +31,7 @@ _FORMAL = tuple(
     for pattern in (
         rf"{_APPENDIX}[\s,]+{_HOUSE}{_SITTING}{_YEARS}[\s,;:]+{_NUMBER}",
         rf"\bhandelingen\s+{_HOUSE}{_SITTING}{_YEARS}[\s,]+aanhangsel[\s,]*{_NUMBER}",
+        rf"\b(?:{_HOUSE}[\s,]*{_SITTING}){_YEARS}[\s,]+{_APPENDIX}[\s,]*{_NUMBER}",
     )
 )
 _FORMAL_NUMBER_FIRST = re.compile(rf"{_APPENDIX}[\s,]+{_HOUSE}{_NUMBER}[\s,]+(?:van\s+)?{_SITTING}{_YEARS}")
@@ -48,7 +49,7 @@ _WORDS = {
 _ANSWER_TO = r"(?:het |de |the )?(?:(?:antwoord(?:en)?|beantwoording|answer)\s+(?:op|van|bij|to)\s+)?(?:de |the )?"
 _VRAAG = (
     re.compile(
-        rf"{_ANSWER_TO}\b(?:deel)?(?:vraag|vr\.?|question|q)\s*(?:nr\.?|nummer|no\.?|number)?\s*(\d{{1,3}}[a-z]?)(?![\d-])\b"
+        rf"{_ANSWER_TO}\b(?:deel)?(?:vraag|vr\.?|v\.?|question|q)\s*(?:nr\.?|nummer|no\.?|number)?\s*(\d{{1,3}}[a-z]?)(?![\d-])\b"
     ),
     re.compile(rf"{_ANSWER_TO}\b(?:vraag|question)\s+({'|'.join(_WORDS)})\b"),
     re.compile(
@@ -57,7 +58,7 @@ _VRAAG = (
     re.compile(r"(?:de |the )?\b(mededeling)\b"),
     re.compile(r"#\s?(\d{1,3}[a-z]?)\b"),
 )
-_SEVERAL = re.compile(r"\b(?:vragen|questions)\s+\d")
+_SEVERAL = re.compile(r"\b(?:vragen|questions)\s+(\d{1,3}[a-z]?)\b(?:(?:\s*(?:,|-|–|en|and|t/m|tot en met|to)\s*)+\d{1,3}[a-z]?\b)*")
 _LINK = re.compile(
     r"^[\s,;:]*(?:(?:van|uit|in|bij|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:]*)*$"
 )
@@ -90,8 +91,10 @@ def find_citation(text: str) -> Citation | None:
         return None
     lead = _LEAD.search(text, 0, found.start)
     start = lead.start() if lead else found.start
-    if found.number is not None or _SEVERAL.search(text):
+    if found.number is not None:
         return Citation(start, found.end, found.document, found.answer_id, found.number)
+    if several := _SEVERAL.search(text):  # of several vragen the first; the others follow it in the document
+        return Citation(start, found.end, found.document, found.answer_id, several[1], several.span())
     number, span = _vraag(text, start, found.end)
     return Citation(start, found.end, found.document, found.answer_id, number, span)
 

@@ -17,23 +17,24 @@ PERIOD = "\ue004"
 _P, _Q, _R, _B, _T = PERSON, PARTY, ROLE, BARE_ROLE, PERIOD
 _AND = r"(?:\s*,\s*|\s+(?:en|and|&|of|or)\s+)"
 _MEMBER = (
-    r"(?:(?:(?:het|de|the)\s+)?(?:kamer)?(?:lid|leden|fracties?|partij(?:en)?|heer|mevrouw|mw\.?|dhr\.?"
+    r"(?:(?:(?:het|de|the)\s+)?(?:kamer)?(?:lid|leden|fracties?|partij(?:en)?|heer|meneer|mevrouw|mevr\.?|mw\.?|dhr\.?"
     r"|mps?|members?|party)"
     r"\s+(?:van\s+(?:de\s+)?|of\s+)?|de\s+|the\s+)*"
 )
 _ASKER = (
-    rf"{_MEMBER}(?:[{_P}{_Q}](?:-?(?:fractie|kamerlid|lid|kamerleden|leden))?|{_Q}'?ers?)"
+    rf"{_MEMBER}[{_P}{_Q}](?:-?(?:fractie|kamerlid|lid|kamerleden|leden)|'?ers?)?"
     rf"(?:\s+(?:kamerlid |lid )?{_P})?"
     rf"(?:'s|'|s)?(?:\s*(?:\(\s*|, |van (?:de )?|of (?:the )?){_Q}\)?)?"
 )
 _ASKERS = rf"(?P<ask>{_ASKER}(?:{_AND}{_ASKER})*)"
 _TITLE = (
     r"(?:(?:de|het|the|toenmalige?|demissionair|huidige|ministers?|staatssecretaris|premier|state|secretary"
-    r"|bewindslieden|bewindspersoon|heer|mevrouw)\s+)*"
+    r"|bewindslieden|bewindspersoon|heer|meneer|mevrouw)\s+)*"
 )
 _MINISTER = rf"{_TITLE}(?:{_R},?\s+{_P}|[{_P}{_R}])(?:\s*\([^)]*\))?(?:'s)?"
 _MINISTERS = rf"(?P<answer>{_MINISTER}(?:{_AND}{_MINISTER})*)"
-_MINISTRIES = rf"(?P<answer>{_TITLE}{_B}|{_MINISTER}(?:{_AND}{_MINISTER})*)"
+# No ministry is called by an article: "het antwoord van de natuur".
+_MINISTRIES = rf"(?P<answer>{_B}|{_MINISTER}(?:{_AND}{_MINISTER})*)"
 _QUESTIONS = (
     r"\b(?:schriftelijke |written |parliamentary )?(?:kamervragen|kamervraag|vragen|vraag|vragenset|questions?)\b"
 )
@@ -65,7 +66,7 @@ _THE = r"(?:\b(?:de|het|the|alle|all|op|to)\s+)*"
 _PATTERNS = (
     rf"{_lead('asked_a')}{_WHAT}{_lead('asked_b')}\b{_ASKED}{_when('asked')}\s+{_ASKERS}{_when('asked_c')}",
     rf"{_WHAT}\bwil(?:de|den|len)?\s+{_ASKERS}{_when('asked')}(?=.*\bweten\b)",
-    rf"{_THE}{_QUESTIONS}{_IS_PUT}{_when('asked')}{_IS_PUT}\s+(?:(?:die|that|welke)"
+    rf"{_lead('asked_c')}{_THE}{_QUESTIONS}{_IS_PUT}{_when('asked')}{_IS_PUT}\s+(?:(?:die|that|welke)"
     rf"\s+)?(?:van|door|by|from|of|namens)?\s*{_ASKERS}{_when('asked_b')}",
     rf"{_lead('asked_a')}\b{_PUT}\s+(?:door|by)\s+{_ASKERS}{_when('asked')}",
     rf"{_ASKERS}{_when('asked')}\s+{_ASKED}\b{_when('asked_b')}",
@@ -80,6 +81,7 @@ _PATTERNS = (
     rf"{_when('answered_c')}",
     rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given|die))?{_when('answered')}\s+(?:van|door|by|from|of)\s+"
     rf"{_MINISTRIES}{_when('answered_b')}",
+    rf"{_ANSWERS}\s+{_MINISTERS}{_when('answered')}",
     rf"{_lead('answered_a')}\b(?:beantwoorde?|geantwoord|gegeven|answered|given)\b{_when('answered')}"
     rf"\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
     rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+"
@@ -114,10 +116,22 @@ _OTHERS_ASK = re.compile(
     r"\b(?<!kamer)(?:vragen|questions)\s+(?:van|door|by|from|of)\s+(?:de |het |the )?(?:burgers|bewoners|ouders|mensen"
     r"|klanten|leerlingen|studenten|huurders|patienten|ondernemers|bedrijven|inwoners|citizens|residents|people|parents)\b"
 )
-_FIRST = re.compile(
-    rf"^(?:(?P<ask>{_MEMBER}{_Q}(?:-fractie)?)|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})"
-    rf"(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:]|\s*$)|(?=\s+{_ABOUT}\b))"
+_SOMEONE = (
+    rf"(?:(?P<ask>{_MEMBER}{_Q}(?:-?(?:fractie|kamerlid|lid|kamerleden|leden)|'?ers?)?(?:\s+(?:kamerlid |lid )?{_P})?)"
+    rf"|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})"
 )
+_FIRST = re.compile(
+    rf"^{_SOMEONE}(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:]|\s*$)|(?=\s+{_ABOUT}\b|\s*:))"
+)
+# "lindeschoot nachttreinen 2098": a name and nouns, as people type into a search box; a sentence has small words.
+_SMALL_WORDS = (
+    r"(?:een|het|de|is|in|op|van|voor|aan|met|te|zijn|wordt|worden|werd|werden|was|waren|moet|moeten|mag|kan|kunnen|wil"
+    r"|heeft|hebben|had|en|of|om|bij|door|uit|tot|na|als|dat|die|dit|deze|er|niet|wel|geen|wat|wie|hoe|waar|waarom"
+    r"|wanneer|welke|af|weg|gaat|komt|zegt|doet|the|an?|are|were|for|to|with|at|by|has|have|does?|did|not|and|or|if|that)"
+)
+_PARTICIPLE = r"(?:ge|be|ver|ont|her)\w+[dt]"
+_NOUN = rf"(?!(?:{_SMALL_WORDS}|{_PARTICIPLE})(?![\w'-]))[^\W\d_][\w'-]*"
+_KEYWORDS = re.compile(rf"^{_SOMEONE}(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<when>{_T}))?\s*$")
 _TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
 _GROWTH = re.compile(
     r"\b(?:gestegen|gedaald|stijging|daling|toe(?:name|genomen)|af(?:name|genomen)|ontwikkel\w*|verander\w*|hoeveel|aantal"
@@ -148,17 +162,20 @@ class Frames:
     stretches: tuple[tuple[int, int], ...]
 
 
-def find_frames(text: str, open_ended: frozenset[int], bare: frozenset[int] = frozenset()) -> Frames:
+def find_frames(
+    text: str, open_ended: frozenset[int], bare: frozenset[int] = frozenset(), *, keywords: bool = True
+) -> Frames:
     """Return the frames of a query, an earlier pattern before a later one.
 
     Args:
         text: The query, folded, with a character for each mention and period.
         open_ended: Places of periods that reach to today; at the end of a query they can hardly be the subject's.
         bare: Places of years without a preposition; at the end of a query they are the subject's.
+        keywords: Whether a name with nouns behind it is someone who asks or answers.
     """
     framed: dict[int, str] = {}
     stretches: list[tuple[int, int]] = []
-    patterns = (*_FRAMES, *(_WITH_QUESTIONS if _of_parliament(text) else ()), _FIRST)
+    patterns = (*_FRAMES, *(_WITH_QUESTIONS if _of_parliament(text) else ()), _FIRST, *(_KEYWORDS,) * keywords)
     for pattern in patterns:
         for match in pattern.finditer(text):
             places = _places(match)

@@ -24,10 +24,18 @@ _TITLED = re.compile(
     r"\b(?P<title>(?:minister|bewindspersoon|staatssecretaris|ministerie|departement|ministry|state secretary"
     r"|secretary of state)) (?:(?:van|voor|of|for) )?(?:the )?(?=(?P<rest>.+))"
 )
-_HONORIFIC = re.compile(r"(?:\blid|leden|minister|staatssecretaris|heer|mevrouw|mw\.?|dhr\.?|premier|secretary|mp) $")
-_DOMAIN = re.compile(r"^(?P<title>.*?)\b(?:van|voor|of|for)\s+(?P<domain>.+)$", re.IGNORECASE)
+_HONORIFIC = re.compile(
+    r"(?:\blid|leden|minister|staatssecretaris|heer|meneer|mevrouw|mevr\.?|mw\.?|dhr\.?|premier|secretary|mp) $"
+)
+_DOMAIN = re.compile(
+    r"^(?:.*?\b(?:van|voor|of|for)|(?:minister|staatssecretaris))\s+(?P<domain>.+?)(?:\s+\([^)]*\))?$", re.IGNORECASE
+)
 _PARTICLES = frozenset("van de den der het 't te ten ter von la le el al ben in op aan bin zu du".split())
 _SUFFIX = re.compile(r"(?:'s|'ers?|-(?:fractie|kamerlid|kamerleden|lid|leden|kamervragen|vragen|questions))$")
+_FUNCTION = re.compile(r"(?:minister|staatssecretaris)\b", re.IGNORECASE)
+_OF = re.compile(r"\b(?:vragen|vraag|antwoord(?:en)?|standpunt|mening) $")
+_PARTICLE_SHORT = {"van der": ("vd", "v.d.", "v/d"), "van den": ("vd", "v.d.", "v/d"), "van de": ("vd", "v.d.", "v/d")}
+_DOUBLE = re.compile(r"^(?P<first>.*?[^\s–-])\s*[–-]\s*(?:(?:[Vv]an|[Dd]e|[Tt]en|[Tt]er)\b.*|[^\s–-]+)$")
 _SHORTEST, _MOST_WORDS = 2, 12
 _Forms = dict[str, tuple[str, Mapping[str, str]]]
 
@@ -83,9 +91,13 @@ class Names:
             for _, end in words[place : place + _MOST_WORDS]:
                 for stop in {end, start + len(text[start:end].rstrip(".'")), *_before_suffix(text, start, end)}:
                     form = text[start:stop]
-                    if form in self._forms and _is_name(query[start:stop], text, start):
+                    if form in self._forms and _is_name(query[start:stop], text, start) and not self._of(text, form, start):
                         kind, values = self._forms[form]
                         yield Mention(kind, start, stop, values)
+
+    def _of(self, text: str, form: str, start: int) -> bool:
+        """Say whether a form owes its "van" to the words before it: "vragen van Dijk" beside a "Van Dijk"."""
+        return form.startswith("van ") and form[4:] in self._forms and bool(_OF.search(text, max(0, start - 20), start))
 
     def _titled(self, text: str) -> Iterator[Mention]:
         for match in _TITLED.finditer(text):
@@ -102,7 +114,7 @@ class Names:
 
     def _longest(self, rest: str) -> str | None:
         """Return the longest beginning of a text that is a domain or the first words of one."""
-        ends = [match.end() for match in re.finditer(r"[\w'-]+", rest[:200])][:_MOST_WORDS]
+        ends = [match.end() for match in re.finditer(r"[\w'-]+|&", rest[:200])][:_MOST_WORDS]
         return next((rest[:end] for end in reversed(ends) if self._named(rest[:end])), None)
 
     def _named(self, name: str) -> str | None:
@@ -113,8 +125,10 @@ class Names:
         if domain is None or title.startswith(("ministerie", "departement", "ministry", "bewinds")):
             return domain
         function = "staatssecretaris" if "secretar" in title else "minister"
-        exact = [r for r in self._roles if _domain(r) == domain and fold(r).startswith(f"{function} ")]
-        return exact[0] if exact else domain
+        held = [role for role in self._roles if _domain(role) == domain]
+        exact = [role for role in held if fold(role).startswith(f"{function} ")]
+        # Several spellings of one function ("minister X", "minister van X") are all meant: the domain has them all.
+        return exact[0] if exact and (len(exact) == 1 or len(exact) < len(held)) else domain
 
 
 @lru_cache(maxsize=8)
@@ -146,6 +160,7 @@ def _domain_forms(domains: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _named(name: str, domains: Mapping[str, str]) -> str | None:
     """Return the one domain that is, begins with, or lists the words given; None where several do."""
+    name = re.sub(r"\s+&\s+", " en ", name)
     if name in domains:
         return domains[name]
     fitting = [domain for domain in domains if re.match(rf"{re.escape(name)}(?!\w)", domain)]
@@ -174,21 +189,28 @@ def _person_forms(people: Iterable[str]) -> dict[str, str]:
     bearers: dict[str, set[str]] = defaultdict(set)
     spelling: dict[str, str] = {}
     for name in people:
+        if _FUNCTION.match(name):  # some sources name an answerer by the office alone
+            continue
         words = name.split()
-        for first, word in enumerate(words):
-            form = " ".join(words[first:])
-            if len(form) >= _SHORTEST and fold(form) not in _PARTICLES:
-                bearers[fold(form)].add(name)
-                spelling[fold(form)] = form
-            if first and "-" in word and first == len(words) - 1:
-                bearers[fold(word.split("-")[0])].add(name)
-    forms = {}
-    for form, names in bearers.items():
-        if len(names) == 1:
-            forms[form] = next(iter(names))
-        elif form in spelling:
-            forms[form] = spelling[form]
-    return forms
+        for first in range(len(words)):
+            for form in _written(words[first:]):
+                if len(form) >= _SHORTEST and fold(form) not in _PARTICLES and form[0].isalpha():
+                    bearers[fold(form)].add(name)
+                    spelling.setdefault(fold(form), form)
+    return {form: next(iter(names)) if len(names) == 1 else spelling[form] for form, names in bearers.items()}
+
+
+def _written(words: list[str]) -> Iterator[str]:
+    """Return a name and how else it is written: the first half of a double surname, "vd" for "van den"."""
+    form = " ".join(words)
+    yield form
+    double = _DOUBLE.match(form)
+    if double:
+        yield double["first"]
+    for long, shorts in _PARTICLE_SHORT.items():
+        if fold(form).startswith(f"{long} "):
+            for beginning in filter(None, (form, double and double["first"])):
+                yield from (f"{short} {beginning[len(long) + 1 :]}" for short in shorts)
 
 
 def _party_forms(parties: Iterable[str]) -> dict[str, str]:

@@ -30,10 +30,11 @@ _COUNTS = {
 _ORDINALS = {"eerste": 1, "first": 1, "tweede": 2, "second": 2, "derde": 3, "third": 3, "vierde": 4, "fourth": 4}
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?:19|20|21)\d\d(?!\d)"
+_ISO = rf"{_YEAR}-\d\d?-\d\d?(?!\d)"
 _OF = r"\s+(?:(?:van|of|in)\s+)?(?:het jaar\s+)?"
 _UNIT = r"(?:jaar|jaren|years?|maand|maanden|months?|week|weken|weeks?|dag|dagen|days?)"
 _ATOMS: tuple[tuple[str, str], ...] = (
-    ("iso", rf"{_YEAR}-\d\d?-\d\d?(?!\d)"),
+    ("iso", _ISO),
     ("numeric", rf"\d\d?[-/.]\d\d?[-/.]{_YEAR}"),
     ("day_first", rf"\d\d?(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?"),
     ("month_first", rf"{_MONTH}\s+\d\d?(?:st|nd|rd|th)?(?!\d)(?:,?\s+{_YEAR})?"),
@@ -60,8 +61,10 @@ _PERIOD = re.compile(
     rf"|van|of|op|on|gedurende|tijdens|during|begin|eind|medio)\s+(?P<e>{_ATOM})"
     rf"|{_RELATIVE})"
 )
+_DATED = rf"(?:{'|'.join(pattern for kind, pattern in _ATOMS if kind != 'year')})(?<={_YEAR})"
 _BARE = re.compile(
-    rf"(?<![\w€$.,/-])(?P<c>{_YEAR})(?:\s*(?P<until>-|–|t/m|tot en met)\s*(?P<d>{_YEAR}))?(?![\w%/-]|[.,]\d)"
+    rf"(?<![\w€$.,/-])(?P<c>{_ISO}|{_DATED}|{_YEAR})(?:\s*(?P<until>-|–|t/m|tot en met)\s*(?P<d>{_YEAR}))?"
+    rf"(?![\w%/-]|[.,]\d)"
 )
 _Days = tuple[date | None, date | None]
 

@@ -14,6 +14,7 @@ from rag.understand.frames import PERIOD, Frames, find_frames
 from rag.understand.mentions import Mention, Names
 from rag.understand.periods import Period, find_periods
 from rag.understand.states import find_answered, find_sort, find_topic
+from rag.understand.tables import ORDINARY_WORDS, PARTY_WORDS
 from rag.understand.understood import Finding, Span, Understood
 
 _MOST_WORDS = 30
@@ -66,7 +67,10 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     text = _blank(text, [(item.start, item.end) for item in cited])
     names = Names(values)
     short = _shorten(query, text, names, today or date.today())
-    frames = find_frames(short.text, *_ends(short))
+    first = short.items.get(0)
+    # "welzijn dieren" is no name with nouns behind it, though a member is called Welzijn.
+    keywords = not (first and fold(query[first.start : first.end]) in ORDINARY_WORDS | PARTY_WORDS)
+    frames = find_frames(short.text, *_ends(short), keywords=keywords)
     framed = _framed(frames, short)
     filters, kept = _stand([*framed, *find_answered(text), *find_topic(text, names.topic)], values)
     sort, order = "relevance", find_sort(short.text)
