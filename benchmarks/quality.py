@@ -1,185 +1,252 @@
-"""Retrieval and answers side by side in one run; writes the tables of benchmarks/RESULTS.md (`make bench`).
+"""Retrieval and answers side by side in one run; writes the tables of benchmarks/RESULTS.md (`make bench-quality`).
 
-    python benchmarks/quality.py [--data ../shared/data]
+    python benchmarks/quality.py [--data ../shared/data] [--sample N]
 
-Two sets: colloquial user questions over pairs of vraag and antwoord, and exact vragen over antwoorden alone. On the
-second the default encoder has seen the pairs in training (docs/encoder.md has the figures for unseen ones), so there
-the encoder without adapter is what compares.
+Sets: colloquial user questions over pairs of vraag and antwoord, and exact vragen over antwoorden alone. Each system
+gives its ten best for the same texts; an encoder embeds each text once and the vectors are kept in `--cache`, so a
+second run is quick. Every row is in the file as soon as it is measured; a system that fails is a row that says why.
 """
 
 import argparse
-import json
 import platform
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import bm25s
-import faiss
 import numpy as np
 from ir_measures import RR, Qrel, R, ScoredDoc, calc_aggregate, nDCG
+from systems import (
+    CachedEncoder,
+    Corpus,
+    K,
+    PeerError,
+    Run,
+    english_encoder,
+    folded,
+    ours,
+    peers_python,
+    plain_bm25,
+    plain_dense,
+    run_peer,
+    run_search,
+)
 
-from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Encoder, open_encoder
+from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, open_encoder
 from embeddings.lexical import stems
 from rag.answer import Assistant
-from rag.build import build_index
 from rag.documents import read_documents
 from rag.evaluate import Case, evaluate, read_cases
-from rag.passages import embedded_text, passages_of
-from rag.retrieve import Retriever
+from rag.passages import passages_of
 
-MEASURES = (nDCG @ 10, R @ 1, R @ 5, R @ 10, RR @ 10)
-Search = Callable[[str], Sequence[str]]
-
-
-class Corpus:
-    """Passage ids and texts of a documents file."""
-
-    def __init__(self, path: Path) -> None:
-        passages = [passage for document in read_documents(path) for passage in passages_of(document)]
-        self.path = path
-        self.ids = [passage.id for passage in passages]
-        self.texts = [embedded_text(passage) for passage in passages]
+HERE = Path(__file__).parent
+MEASURES = (nDCG @ K, R @ 1, R @ 5, R @ K, RR @ K)
+SEEN = "The default encoder was fitted on pairs of this set (docs/encoder.md has the figures for unseen ones)."
+_BEGIN, _END = "<!-- quality -->", "<!-- /quality -->"
+Answer = Callable[[], Run]
 
 
-def ours(corpus: Corpus, encoder: Encoder, folder: Path) -> Retriever:
-    """Build an index and open it."""
-    build_index(read_documents(corpus.path), folder, encoder)
-    return Retriever.open(folder)
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """Questions with a corpus; `note` is printed below its table."""
+
+    title: str
+    cases: Sequence[Case]
+    corpus: Corpus
+    note: str = ""
 
 
-def plain_dense(corpus: Corpus, encoder: Encoder) -> Search:
-    """Sentence-transformers and FAISS as their first pages show them: no centring, no windows."""
-    index = faiss.IndexFlatIP(encoder.dimension)
-    index.add(encoder.encode_passages(corpus.texts))
+class Report:
+    """The tables so far, written into a Markdown file between two marks after every line."""
 
-    def search(query: str) -> list[str]:
-        _, rows = index.search(encoder.encode_queries([query]), 10)
-        return [corpus.ids[row] for row in rows[0]]
+    def __init__(self, path: Path, head: Sequence[str]) -> None:
+        self._path = path
+        self._lines = list(head)
 
-    return search
-
-
-def plain_bm25(corpus: Corpus, split: Callable[[str], list[str]]) -> Search:
-    """Return bm25s over the terms that `split` gives."""
-    bm25 = bm25s.BM25(method="lucene")
-    bm25.index([split(text) or ["∅"] for text in corpus.texts], show_progress=False)
-
-    def search(query: str) -> list[str]:
-        known = [term for term in split(query) if term in bm25.vocab_dict]
-        scores = bm25.get_scores(known) if known else np.zeros(len(corpus.ids))
-        return [corpus.ids[row] for row in np.argsort(-scores, kind="stable")[:10]]
-
-    return search
+    def add(self, *lines: str) -> None:
+        """Add lines, print them, and write the file."""
+        print(*lines, sep="\n", flush=True)
+        self._lines += lines
+        text = self._path.read_text(encoding="utf-8") if self._path.exists() else f"# Results\n\n{_BEGIN}\n{_END}\n"
+        if _BEGIN not in text:
+            text = f"{text.rstrip()}\n\n{_BEGIN}\n{_END}\n"
+        before, rest = text.split(_BEGIN, 1)
+        after = rest.split(_END, 1)[1]
+        body = "\n".join(self._lines).strip()
+        self._path.write_text(f"{before}{_BEGIN}\n{body}\n{_END}{after}", encoding="utf-8")
 
 
-def folded(retriever: Retriever, gold: dict[str, set[str]]) -> Search:
-    """Search ours; a hit stands under the gold id that is folded into it."""
-
-    def search(query: str) -> list[str]:
-        names = []
-        for hit in retriever.search(query, 10):
-            found = [name for name in (hit.id, *hit.also) if name in gold[query]]
-            names.append(found[0] if found else hit.id)
-        return list(dict.fromkeys(names))
-
-    return search
-
-
-def row(name: str, search: Search, cases: Sequence[Case]) -> str:
-    """Return a line of the table, with the median milliseconds a query."""
-    run, times = [], []
-    for number, case in enumerate(cases):
-        start = time.perf_counter()
-        found = search(case.question)
-        times.append(time.perf_counter() - start)
-        run += [ScoredDoc(str(number), name_, float(-place)) for place, name_ in enumerate(found)]
+def row(name: str, answer: Answer, cases: Sequence[Case]) -> str:
+    """Return a line of the table, with the median milliseconds a query; of a system that fails, why."""
+    try:
+        run = answer()
+    except PeerError as error:
+        return f"| {name} | failed: {str(error).replace('|', '/')} |" + " |" * len(MEASURES)
+    scored = [
+        ScoredDoc(str(number), id_, float(-place))
+        for number, found in enumerate(run.found)
+        for place, id_ in enumerate(found)
+    ]
     qrels = [Qrel(str(number), gold, 1) for number, case in enumerate(cases) for gold in case.gold]
-    scores = calc_aggregate(MEASURES, qrels, run)
+    scores = calc_aggregate(MEASURES, qrels, scored)
     figures = " | ".join(f"{scores[measure]:.3f}" for measure in MEASURES)
-    line = f"| {name} | {figures} | {1000 * float(np.median(times)):.0f} |"
-    print(line, flush=True)
-    return line
+    return f"| {name} | {figures} | {1000 * float(np.median(run.seconds)):.0f} |"
 
 
-def table(title: str, corpus: Corpus, cases: Sequence[Case], indexes: dict[str, Retriever]) -> list[str]:
-    """Return the lines of one table."""
-    print(title, flush=True)
-    gold = {case.question: set(case.gold) for case in cases}
-    lines = [
-        f"### {title}",
-        "",
-        "| system | nDCG@10 | R@1 | R@5 | R@10 | RR@10 | ms |",
-        "|---|---|---|---|---|---|---|",
+class Bench:
+    """One run: its encoders, and where things are."""
+
+    def __init__(self, options: argparse.Namespace, folder: Path, report: Report) -> None:
+        cache: Path = options.cache
+        self.encoders = {name: CachedEncoder(open_encoder(name), cache) for name in options.encoders}
+        self.base = self.encoders[options.encoders[-1]]
+        self.folder, self.report = folder, report
+        self.python = options.peers or peers_python(HERE.parent)
+        self.english: CachedEncoder | None = None
+        try:
+            chosen = open_encoder(options.english) if options.english else english_encoder(cache)
+            self.english = CachedEncoder(chosen, cache)
+        except PeerError as error:
+            self.no_english = str(error)
+
+    def table(self, set_: QuestionSet) -> None:
+        """Measure every system on one set."""
+        head = "| system | nDCG@10 | R@1 | R@5 | R@10 | RR@10 | ms |"
+        self.report.add(f"### {set_.title}", "", head, "|---|---|---|---|---|---|---|")
+        for name, answer in self._systems(set_):
+            self.report.add(row(name, answer, set_.cases))
+            self.flush()
+        self.report.add("", *([set_.note, ""] if set_.note else []))
+
+    def _systems(self, set_: QuestionSet) -> list[tuple[str, Answer]]:
+        corpus, questions = set_.corpus, [case.question for case in set_.cases]
+        gold = {case.question: set(case.gold) for case in set_.cases}
+        base = self.base
+        for encoder in self.encoders.values():
+            encoder.encode_queries(questions)
+
+        def mine(encoder: CachedEncoder) -> Answer:
+            folder = self.folder / f"{len(corpus.ids)}-{encoder.name}"
+            return lambda: run_search(folded(ours(corpus, encoder, folder), gold), questions)
+
+        def peer(system: str, encoder: CachedEncoder) -> Answer:
+            return lambda: run_peer(system, corpus, encoder, questions, self.folder / "job", self.python)
+
+        def english() -> Run:
+            if self.english is None:
+                raise PeerError(self.no_english)
+            return peer("langchain", self.english)()
+
+        return [
+            *((f"Kamerwijzer, {name}", mine(encoder)) for name, encoder in self.encoders.items()),
+            (
+                f"sentence-transformers + FAISS, {base.name}",
+                lambda: run_search(plain_dense(corpus, base), questions),
+            ),
+            ("bm25s, words", lambda: run_search(plain_bm25(corpus, lambda text: text.lower().split()), questions)),
+            ("bm25s, Dutch stems and stop words", lambda: run_search(plain_bm25(corpus, stems), questions)),
+            (f"LangChain EnsembleRetriever, {base.name}", peer("langchain", base)),
+            ("LangChain EnsembleRetriever, all-MiniLM-L6-v2 (English)", english),
+            (f"txtai hybrid, {base.name}", peer("txtai", base)),
+        ]
+
+    def answers(self, corpus: Corpus, cases: Sequence[Case]) -> None:
+        """Measure answers and refusals with the first encoder."""
+        encoder = next(iter(self.encoders.values()))
+        report = evaluate(Assistant(ours(corpus, encoder, self.folder / f"{len(corpus.ids)}-{encoder.name}")), cases)
+        head = "| questions | n | fact recall | refused |"
+        self.report.add("### Answers and refusals, Kamerwijzer", "", head, "|---|---|---|---|")
+        for name, score in {**report["by_type"], **report["by_language"]}.items():
+            low, high = score["ci95"]["refused"]
+            fact = score.get("fact_recall", "–")
+            self.report.add(f"| {name} | {score['n']} | {fact} | {score['refused']} ({low}–{high}) |")
+        self.report.add("")
+        self.flush()
+
+    def flush(self) -> None:
+        """Keep the vectors made so far."""
+        for encoder in (*self.encoders.values(), *([self.english] if self.english else [])):
+            encoder.flush()
+
+
+def corpus_for(path: Path, cases: Sequence[Case], sample: int | None) -> Corpus:
+    """Return all documents of a file; for a sample those with gold passages and five others for each question."""
+    documents = list(read_documents(path))
+    if sample is not None:
+        gold = {id_ for case in cases for id_ in case.gold}
+        wanted = {d.id for d in documents if any(p.id in gold for p in passages_of(d))}
+        others = [document.id for document in documents if document.id not in wanted]
+        wanted |= set(others[: 5 * sample])
+        documents = [document for document in documents if document.id in wanted]
+    return Corpus(documents)
+
+
+def spread(cases: Sequence[Case], most: int | None) -> list[Case]:
+    """Return at most so many cases, evenly from the whole."""
+    if most is None or len(cases) <= most:
+        return list(cases)
+    return [cases[place * len(cases) // most] for place in range(most)]
+
+
+def question_sets(data: Path, sample: int | None) -> tuple[list[QuestionSet], list[Case]]:
+    """Return the sets that there are, and the written questions of all types over the first one's corpus."""
+    written = read_cases(data / "questions" / "dev_questions.jsonl")
+    groups = {"User questions": written}
+    for letter in "ab":
+        path = HERE / "data" / f"questions_{letter}.jsonl"
+        if path.exists():
+            groups[f"Colloquial questions {letter.upper()}"] = read_cases(path)
+    parts = [
+        (f"{title}, {language}", spread(cases, sample))
+        for title, group in groups.items()
+        for language in ("nl", "en")
+        if (cases := [case for case in group if case.type == "answerable" and case.language == language])
     ]
-    lines += [row(f"Kamerwijzer, {name}", folded(retriever, gold), cases) for name, retriever in indexes.items()]
-    plain = plain_dense(corpus, indexes[BASE_ENCODER].encoder)
-    lines.append(row(f"sentence-transformers + FAISS, {BASE_ENCODER}", plain, cases))
-    lines.append(row("bm25s, words", plain_bm25(corpus, lambda text: text.lower().split()), cases))
-    lines.append(row("bm25s, Dutch stems and stop words", plain_bm25(corpus, stems), cases))
-    return [*lines, ""]
+    pairs = corpus_for(data / "pairs" / "dev_pairs.jsonl", [case for _, cases in parts for case in cases], sample)
+    sets = [QuestionSet(f"{title} ({len(cases)}; {len(pairs.ids):,} passages)", cases, pairs) for title, cases in parts]
+    exact = spread(read_cases(data / "pairs" / "dev_question_to_answer.jsonl"), sample)
+    alone = corpus_for(data / "pairs" / "answers.jsonl", exact, sample)
+    sets.append(
+        QuestionSet(f"Exact vraag → antwoord ({len(exact)}; {len(alone.ids):,} antwoorden)", exact, alone, SEEN)
+    )
+    return sets, written
 
 
-def answers(assistant: Assistant, cases: Sequence[Case]) -> list[str]:
-    """Return the table of answers and refusals."""
-    report = evaluate(assistant, cases)
-    lines = [
-        "### Answers and refusals, Kamerwijzer",
-        "",
-        "| questions | n | fact recall | refused |",
-        "|---|---|---|---|",
-    ]
-    for name, score in {**report["by_type"], **report["by_language"]}.items():
-        low, high = score["ci95"]["refused"]
-        lines.append(f"| {name} | {score['n']} | {score.get('fact_recall', '–')} | {score['refused']} ({low}–{high}) |")
-    return [*lines, ""]
+def parse() -> argparse.Namespace:
+    """Read the options."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data")
+    parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="where vectors are kept")
+    parser.add_argument("--results", type=Path, default=HERE / "RESULTS.md")
+    parser.add_argument("--sample", type=int, metavar="N", help="N questions a set over a small corpus, to try it out")
+    parser.add_argument("--encoders", nargs="+", default=[DEFAULT_ENCODER, BASE_ENCODER], metavar="NAME")
+    parser.add_argument("--english", metavar="NAME", help="encoder for the English row (default: the package's MiniLM)")
+    parser.add_argument("--peers", type=Path, metavar="PYTHON", help="the Python that has the peers installed")
+    return parser.parse_args()
 
 
 def main() -> int:
     """Run and write."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
-    data: Path = parser.parse_args().data
-    if not data.exists():
-        print(f"{data} is absent: the benchmark needs its documents and questions; give --data.")
+    options = parse()
+    if not options.data.exists():
+        print(f"{options.data} is absent: the benchmark needs its documents and questions; give --data.")
         return 1
-    written = read_cases(data / "questions" / "dev_questions.jsonl")
-    answerable = [case for case in written if case.type == "answerable"]
-    lines: list[str] = []
+    machine = f"{date.today()}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    sets, written = question_sets(options.data, options.sample)
+    head = ["## Quality (`make bench-quality`)", "", f"{machine}, two cores. ms: median a query, without the encoder."]
+    report = Report(options.results, head)
     with tempfile.TemporaryDirectory() as folder:
-        encoders = {name: open_encoder(name) for name in (DEFAULT_ENCODER, BASE_ENCODER)}
-        pairs = Corpus(data / "pairs" / "dev_pairs.jsonl")
-        indexes = {name: ours(pairs, encoder, Path(folder) / f"pairs-{name}") for name, encoder in encoders.items()}
-        for language in ("nl", "en"):
-            cases = [case for case in answerable if case.language == language]
-            lines += table(
-                f"User questions, {language} ({len(cases)}; {len(pairs.ids)} passages)", pairs, cases, indexes
-            )
-        lines += answers(Assistant(indexes[DEFAULT_ENCODER]), written)
-        exact = read_cases(data / "pairs" / "dev_question_to_answer.jsonl")
-        alone = Corpus(data / "pairs" / "answers.jsonl")
-        base = {BASE_ENCODER: ours(alone, encoders[BASE_ENCODER], Path(folder) / "answers")}
-        lines += table(f"Exact vraag → antwoord ({len(exact)}; {len(alone.ids)} passages)", alone, exact, base)
-    _write(lines)
+        bench = Bench(options, Path(folder), report)
+        some = [case.question for case in sets[0].cases[:20]]
+        times = ", ".join(f"{name} {encoder.milliseconds(some):.0f}" for name, encoder in bench.encoders.items())
+        report.add(f"Embedding a question takes (ms): {times}. Every system gives its {K} best.", "")
+        for set_ in sets[:-1]:
+            bench.table(set_)
+        bench.answers(sets[0].corpus, spread(written, options.sample))
+        bench.table(sets[-1])
     return 0
-
-
-def _write(lines: list[str]) -> None:
-    path = Path(__file__).with_name("RESULTS.md")
-    machine = f"{date.today()}, {platform.system()} {platform.machine()}, Python {platform.python_version()}, shared"
-    head = [
-        "# Results",
-        "",
-        "## Quality (`make bench`)",
-        "",
-        f"{machine} machine of two cores. ms: median a query.",
-        "",
-    ]
-    path.write_text("\n".join([*head, *lines]), encoding="utf-8")
-    print(json.dumps({"written": str(path)}))
 
 
 if __name__ == "__main__":

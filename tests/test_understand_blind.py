@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_understand import SAMPLE_VALUES
 
 from embeddings.encoder import HashEncoder
 from rag.build import build_index
@@ -20,7 +21,6 @@ from rag.filters import Filters
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 from rag.understand import understand
-from test_understand import SAMPLE_VALUES
 
 DATA = Path(__file__).parent / "data"
 TODAY = date(2099, 11, 20)

@@ -58,7 +58,9 @@ _VRAAG = (
     re.compile(r"(?:de |the )?\b(mededeling)\b"),
     re.compile(r"#\s?(\d{1,3}[a-z]?)\b"),
 )
-_SEVERAL = re.compile(r"\b(?:vragen|questions)\s+(\d{1,3}[a-z]?)\b(?:(?:\s*(?:,|-|–|en|and|t/m|tot en met|to)\s*)+\d{1,3}[a-z]?\b)*")
+_SEVERAL = re.compile(
+    r"\b(?:vragen|questions)\s+(\d{1,3}[a-z]?)\b(?:\s*(?:, en|[,–-]|en|and|t/m|tot en met|to)\s*\d{1,3}[a-z]?\b)*"
+)
 _LINK = re.compile(
     r"^[\s,;:]*(?:(?:van|uit|in|bij|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:]*)*$"
 )

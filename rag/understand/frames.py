@@ -120,9 +120,7 @@ _SOMEONE = (
     rf"(?:(?P<ask>{_MEMBER}{_Q}(?:-?(?:fractie|kamerlid|lid|kamerleden|leden)|'?ers?)?(?:\s+(?:kamerlid |lid )?{_P})?)"
     rf"|(?P<who>{_MEMBER}{_P}(?:\s*\(\s*{_Q}\s*\))?)|{_MINISTERS})"
 )
-_FIRST = re.compile(
-    rf"^{_SOMEONE}(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:]|\s*$)|(?=\s+{_ABOUT}\b|\s*:))"
-)
+_FIRST = re.compile(rf"^{_SOMEONE}(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:]|\s*$)|(?=\s+{_ABOUT}\b|\s*:))")
 # "lindeschoot nachttreinen 2098": a name and nouns, as people type into a search box; a sentence has small words.
 _SMALL_WORDS = (
     r"(?:een|het|de|is|in|op|van|voor|aan|met|te|zijn|wordt|worden|werd|werden|was|waren|moet|moeten|mag|kan|kunnen|wil"

@@ -91,7 +91,11 @@ class Names:
             for _, end in words[place : place + _MOST_WORDS]:
                 for stop in {end, start + len(text[start:end].rstrip(".'")), *_before_suffix(text, start, end)}:
                     form = text[start:stop]
-                    if form in self._forms and _is_name(query[start:stop], text, start) and not self._of(text, form, start):
+                    if (
+                        form in self._forms
+                        and _is_name(query[start:stop], text, start)
+                        and not self._of(text, form, start)
+                    ):
                         kind, values = self._forms[form]
                         yield Mention(kind, start, stop, values)
 

@@ -68,9 +68,9 @@ ORDINARY_WORDS = frozenset(
     "molen mulder pas peters post prins raad ridder rood schipper schoen slager sloot smit snel stad steen timmer "
     "tuin veld visser vos vries water weg wiel wit wolf zwart zee nat paul roos beer groen kant nijs vink vis mei "
     "ja pro plus helder welzijn keizer kuiper kerk akker beek dam dale dorp duin hof heuvel horst laan land "
-    "poort sluis tol wal zand baan bal bank bijl blok bloem boom brand brood brug zomer winter hartog hertog bisschop "
-    "pastoor arts schilder wever metselaar timmerman zanger vogel valk adelaar haas konijn hert zwaan leeuwerik spreeuw "
-    "goud zilver ijzer koper steenbergen".split()
+    "poort sluis tol wal zand baan bal bank bijl blok bloem boom brand brood brug zomer winter hartog hertog "
+    "bisschop pastoor arts schilder wever metselaar timmerman zanger vogel valk adelaar haas konijn hert zwaan "
+    "leeuwerik spreeuw goud zilver ijzer koper steenbergen".split()
 )
 """Surnames that are also words: read as names only with a capital or behind a title."""
 

