@@ -86,6 +86,7 @@ _PATTERNS = (
     rf"\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
     rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+"
     rf"{_MINISTRIES}{_when('asked_b')}",
+    rf"{_QUESTIONS}\s+(?:kreeg|kregen|krijgt|ontving|received|got)\s+{_MINISTERS}{_when('asked')}",
     rf"{_MINISTERS}{_when('answered')}\s+{_REPLIED}\b{_when('answered_b')}",
     rf"{_WHAT}\b(?:heeft|hebben|had|has|have|did|does|do|liet|laat)\s+{_MINISTERS}{_when('answered')}(?=.*\b"
     rf"{_SPOKEN}\b)",
@@ -125,12 +126,13 @@ _FIRST = re.compile(rf"^{_SOMEONE}(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:
 _SMALL_WORDS = (
     r"(?:een|het|de|is|in|op|van|voor|aan|met|te|zijn|wordt|worden|werd|werden|was|waren|moet|moeten|mag|kan|kunnen|wil"
     r"|heeft|hebben|had|en|of|om|bij|door|uit|tot|na|als|dat|die|dit|deze|er|niet|wel|geen|wat|wie|hoe|waar|waarom"
-    r"|wanneer|welke|af|weg|gaat|komt|zegt|doet|the|an?|are|were|for|to|with|at|by|has|have|does?|did|not|and|or|if|that)"
+    r"|wanneer|welke|haar|hun|ons|onze|mijn|je|jij|u|uw|we|wij|ze|zij|ik|his|her|their|our|its|af|weg|gaat|komt|zegt|doet|the|an?|are|were|for|to|with|at|by|has|have|does?|did|not|and|or|if|that)"
 )
 _PARTICIPLE = r"(?:ge|be|ver|ont|her)\w+[dt]"
 _NOUN = rf"(?!(?:{_SMALL_WORDS}|{_PARTICIPLE})(?![\w'-]))[^\W\d_][\w'-]*"
-_KEYWORDS = re.compile(rf"^{_SOMEONE}(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<when>{_T}))?\s*$")
+_KEYWORDS = re.compile(rf"^{_SOMEONE}(?:\s+(?:en|and|&))?(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<when>{_T}))?\s*$")
 _TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
+_SAID = re.compile(rf"^(?:wat|what)\s+(?:\w+\s+)?{_REPLIED}\s+(?!.*\b{_ABOUT}\b).*?(?P<when>{_T})\s*[?.!]*$")
 _GROWTH = re.compile(
     r"\b(?:gestegen|gedaald|stijging|daling|toe(?:name|genomen)|af(?:name|genomen)|ontwikkel\w*|verander\w*|hoeveel|aantal"
     r"|rise|risen|increase\w*|fall\w*|decrease\w*|change\w*|number|groei\w*|kosten|tarie\w+|prijs|prijzen)\b"
@@ -203,6 +205,9 @@ def _places(match: re.Match[str]) -> dict[int, str]:
 
 def _trailing(text: str, framed: Mapping[int, str], open_ended: frozenset[int], bare: frozenset[int]) -> dict[int, str]:
     """Return what a period at the end is there for: "over klimaat sinds 2020", not "over de uitval in 2096"."""
+    said = _SAID.match(text)
+    if said and "answer" in framed.values() and said.start("when") not in {*framed, *bare}:
+        return {said.start("when"): "answered"}
     match = _TRAILING.search(text)
     if not match or match.start("when") in framed or _GROWTH.search(text):
         return {}

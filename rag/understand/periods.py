@@ -19,6 +19,9 @@ _MONTHS = {
     for name in names.split("|")
 }
 _SEASONS = {"voorjaar": 3, "lente": 3, "spring": 3, "zomer": 6, "summer": 6, "najaar": 9, "herfst": 9, "autumn": 9}
+_YEAR_OR_SO = 300
+"""Days; a longer period is a whole year."""
+
 _COUNTS = {
     word: number
     for number, words in enumerate(
@@ -73,7 +76,8 @@ _Days = tuple[date | None, date | None]
 class Period:
     """A stretch of days, both ends included, None where open; `bare` where no preposition announces it.
 
-    `open_ended` says that it reaches to the day of asking ("sinds 2020", "afgelopen maand"). `start` and `end`
+    `open_ended` says that it reaches to the day of asking ("sinds 2020", "afgelopen maand") or is the date of a
+    paper ("uit mei 2022"). `start` and `end`
     bound the characters it was read from.
     """
 
@@ -107,9 +111,14 @@ def _read(pattern: re.Pattern[str], text: str, today: date, *, bare: bool) -> It
         except (ValueError, OverflowError):  # "31 februari", or a day before the calendar begins
             continue
         if days is not None and (days[0] is None or days[1] is None or days[0] <= days[1]):
-            yield Period(
-                *match.span(), *days, bare=bare, open_ended=days[1] is None or bool(match.groupdict().get("which"))
-            )
+            yield Period(*match.span(), *days, bare=bare, open_ended=days[1] is None or _dates(match.groupdict(), days))
+
+
+def _dates(parts: dict[str, str | None], days: _Days) -> bool:
+    """Say whether a period can hardly be the subject's: "afgelopen maand", "uit mei 2022" (but a car is "uit 2010")."""
+    if parts.get("op") in ("uit", "from") and days[0] and days[1]:
+        return (days[1] - days[0]).days < _YEAR_OR_SO
+    return bool(parts.get("which"))
 
 
 def _days(match: re.Match[str], today: date) -> _Days | None:
@@ -135,7 +144,7 @@ def _range(first: str, last: str, today: date, *, included: bool) -> _Days:
 
 def _single(word: str, atom: str, today: date) -> _Days:
     first, last = _atom(atom, today)
-    year = (last - first).days > 300
+    year = (last - first).days > _YEAR_OR_SO
     rules: dict[str, Callable[[], _Days]] = {
         **dict.fromkeys(("sinds", "vanaf", "since", "from"), lambda: (first, None)),
         **dict.fromkeys(("na", "after"), lambda: (last + timedelta(1), None)),

@@ -16,6 +16,8 @@ _UNANSWERED = (
     r"(?: zijn| is| werden| been)?\s+(?:beantwoord|answered)\b|\b(?:zonder|without an?)\s+(?:antwoord|answer)\b"
     r"|\b(?:onbeantwoord|unanswered)\b|\b(?:open ?staan|(?:nog )?(?:wachten|wacht) op (?:een )?antwoord)\b)",
     r"\b(?:nog (?:steeds )?niet|not yet)(?: zijn| is)?\s+(?:beantwoord|answered)\b",
+    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:waarop |waar )?(?:nog (?:steeds )?geen|no) (?:antwoord|answer)\b"
+    r"(?: op)?(?: is| was)?(?: gekomen| gegeven| ontvangen| yet)?)",
 )
 _ANSWERED = (
     rf"\b(?:al |reeds |already )?(?:beantwoorde|answered)\b(?=\s+{_QUESTIONS}\b)",
