@@ -40,6 +40,7 @@ from rag.answer import Assistant
 from rag.documents import read_documents
 from rag.evaluate import Case, evaluate, read_cases
 from rag.passages import passages_of
+from rag.retrieve import Retriever
 
 HERE = Path(__file__).parent
 MEASURES = (nDCG @ K, R @ 1, R @ 5, R @ K, RR @ K)
@@ -104,6 +105,8 @@ class Bench:
         self.base = self.encoders[options.encoders[-1]]
         self.folder, self.report = folder, report
         self.python = options.peers or peers_python(HERE.parent)
+        self._retrievers: dict[tuple[str, str], Retriever] = {}
+        self._runs: dict[tuple[str, str, str], Run | PeerError] = {}
         self.english: CachedEncoder | None = None
         try:
             chosen = open_encoder(options.english) if options.english else english_encoder(cache)
@@ -128,16 +131,15 @@ class Bench:
             encoder.encode_queries(questions)
 
         def mine(encoder: CachedEncoder) -> Answer:
-            folder = self.folder / f"{len(corpus.ids)}-{encoder.name}"
-            return lambda: run_search(folded(ours(corpus, encoder, folder), gold), questions)
+            return lambda: run_search(folded(self._mine(corpus, encoder), gold), questions)
 
         def peer(system: str, encoder: CachedEncoder) -> Answer:
-            return lambda: run_peer(system, corpus, encoder, questions, self.folder / "job", self.python)
+            return lambda: self._peers(system, encoder, corpus).only(questions)
 
         def english() -> Run:
             if self.english is None:
                 raise PeerError(self.no_english)
-            return peer("langchain", self.english)()
+            return self._peers("langchain", self.english, corpus).only(questions)
 
         return [
             *((f"Kamerwijzer, {name}", mine(encoder)) for name, encoder in self.encoders.items()),
@@ -152,10 +154,30 @@ class Bench:
             (f"txtai hybrid, {base.name}", peer("txtai", base)),
         ]
 
+    def _mine(self, corpus: Corpus, encoder: CachedEncoder) -> Retriever:
+        """Return ours over a corpus, built once."""
+        key = (corpus.title, encoder.name)
+        if key not in self._retrievers:
+            self._retrievers[key] = ours(corpus, encoder, self.folder / "-".join(key))
+        return self._retrievers[key]
+
+    def _peers(self, system: str, encoder: CachedEncoder, corpus: Corpus) -> Run:
+        """Return what a peer finds for all questions asked over a corpus, run once; a failure stays one."""
+        key = (system, encoder.name, corpus.title)
+        if key not in self._runs:
+            try:
+                self._runs[key] = run_peer(system, corpus, encoder, self.folder / "job", self.python)
+            except PeerError as error:
+                self._runs[key] = error
+        run = self._runs[key]
+        if isinstance(run, PeerError):
+            raise run
+        return run
+
     def answers(self, corpus: Corpus, cases: Sequence[Case]) -> None:
         """Measure answers and refusals with the first encoder."""
         encoder = next(iter(self.encoders.values()))
-        report = evaluate(Assistant(ours(corpus, encoder, self.folder / f"{len(corpus.ids)}-{encoder.name}")), cases)
+        report = evaluate(Assistant(self._mine(corpus, encoder)), cases)
         head = "| questions | n | fact recall | refused |"
         self.report.add("### Answers and refusals, Kamerwijzer", "", head, "|---|---|---|---|")
         for name, score in {**report["by_type"], **report["by_language"]}.items():
@@ -180,7 +202,7 @@ def corpus_for(path: Path, cases: Sequence[Case], sample: int | None) -> Corpus:
         others = [document.id for document in documents if document.id not in wanted]
         wanted |= set(others[: 5 * sample])
         documents = [document for document in documents if document.id in wanted]
-    return Corpus(documents)
+    return Corpus(path.stem, documents, list(dict.fromkeys(case.question for case in cases)))
 
 
 def spread(cases: Sequence[Case], most: int | None) -> list[Case]:

@@ -33,11 +33,11 @@ class PeerError(Exception):
 
 
 class Corpus:
-    """Documents with the ids and texts of their passages."""
+    """Documents with the ids and texts of their passages, and all questions that are asked over them."""
 
-    def __init__(self, documents: Sequence[Kamervraag]) -> None:
+    def __init__(self, title: str, documents: Sequence[Kamervraag], questions: Sequence[str]) -> None:
         passages = [passage for document in documents for passage in passages_of(document)]
-        self.documents = documents
+        self.title, self.documents, self.questions = title, documents, questions
         self.ids = [passage.id for passage in passages]
         self.texts = [embedded_text(passage) for passage in passages]
 
@@ -154,8 +154,14 @@ def folded(retriever: Retriever, gold: dict[str, set[str]]) -> Search:
 class Run:
     """Ids found for each question, best first, and the seconds each took without the encoder."""
 
+    questions: Sequence[str]
     found: Sequence[Sequence[str]]
     seconds: Sequence[float]
+
+    def only(self, questions: Sequence[str]) -> "Run":
+        """Return the part for some of the questions, in their order."""
+        places = [self.questions.index(question) for question in questions]
+        return Run(questions, [self.found[place] for place in places], [self.seconds[place] for place in places])
 
 
 def run_search(search: Search, questions: Sequence[str]) -> Run:
@@ -165,24 +171,21 @@ def run_search(search: Search, questions: Sequence[str]) -> Run:
         start = time.perf_counter()
         found.append(search(question))
         seconds.append(time.perf_counter() - start)
-    return Run(found, seconds)
+    return Run(questions, found, seconds)
 
 
-def run_peer(
-    system: str, corpus: Corpus, encoder: Encoder, questions: Sequence[str], folder: Path, python: Path
-) -> Run:
-    """Run a system of `benchmarks/peers.py` in a process of its own.
+def run_peer(system: str, corpus: Corpus, encoder: Encoder, folder: Path, python: Path) -> Run:
+    """Run a system of `benchmarks/peers.py` over a corpus and its questions, in a process of its own.
 
     Raises:
         PeerError: It failed, or took more than ten minutes.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    unique = list(dict.fromkeys(questions))
-    for name, texts in (("texts", corpus.texts), ("queries", unique)):
+    for name, texts in (("texts", corpus.texts), ("queries", corpus.questions)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
     np.save(folder / "texts.npy", encoder.encode_passages(corpus.texts))
-    np.save(folder / "queries.npy", encoder.encode_queries(unique))
+    np.save(folder / "queries.npy", encoder.encode_queries(corpus.questions))
     (folder / "settings.json").write_text(json.dumps({"k": K}), encoding="utf-8")
     command = [str(python), str(Path(__file__).with_name("peers.py")), system, str(folder)]
     try:
@@ -195,9 +198,8 @@ def run_peer(
     except OSError as error:
         raise PeerError(str(error)) from error
     lines = [json.loads(line) for line in (folder / "found.jsonl").read_text(encoding="utf-8").splitlines()]
-    by_question = dict(zip(unique, lines, strict=True))
-    found = [[corpus.ids[row] for row in by_question[question]["rows"]] for question in questions]
-    return Run(found, [by_question[question]["seconds"] for question in questions])
+    found = [[corpus.ids[row] for row in line["rows"]] for line in lines]
+    return Run(corpus.questions, found, [line["seconds"] for line in lines])
 
 
 def peers_python(root: Path) -> Path:

@@ -78,7 +78,7 @@ CITED = [
     ("de derde vraag van 2022Z04736", "2022Z04736", "3"),
     ("question 4 of 2022Z04736", "2022Z04736", "4"),
     ("de mededeling bij 2097Z00391", "2097Z00391", "mededeling"),
-    ("2022Z04736 vragen 3 en 4", "2022Z04736", None),
+    ("2022Z04736 vragen 3 en 4", "2022Z04736", "3"),
 ]
 
 
@@ -268,6 +268,8 @@ RESTS = [
     ("wat vroeg GRH in 2097 over nachttreinen", "nachttreinen"),
     ("antwoorden van Stamhuizen over vuurwerk bij natuurgebieden", "vuurwerk bij natuurgebieden"),
     ("Brummelhofs over cellen", "cellen"),
+    ("lindeschoot nachttreinen 2097", "nachttreinen"),
+    ("minister Hoefnagelaar robots verpleeghuis", "robots verpleeghuis"),
     ("nieuwste antwoorden over de dijk", "dijk"),
     ("Rozenbeemd sinds maart", "Rozenbeemd sinds maart"),
     ("2097Z00034", "2097Z00034"),

@@ -1,4 +1,7 @@
-"""What a query names, measured on queries that were written before their rules: the rules are never fitted to them.
+"""What a query names, on three sets of queries, each written before it was measured and before the rules met it.
+
+What the rules did at first sight of each set is in docs/understanding.md; general causes of what failed were mended
+since, never single queries, so these tests guard what is reached, and a new set is needed to measure anew.
 
 Each line of a file in `tests/data/filter_queries_blind*.jsonl` has a query and either the filters it stands for on the
 sample corpus, or the beginning of the id of the passage that must come first. Values are compared by what they leave
@@ -73,7 +76,7 @@ def measure(name: str) -> tuple[float, float]:
     return right / (right + wrong), right / (right + missed)
 
 
-BLIND = ["filter_queries_blind.jsonl"]
+BLIND = ["filter_queries_blind.jsonl", "filter_queries_blind_2.jsonl", "filter_queries_blind_3.jsonl"]
 
 
 @pytest.mark.parametrize("name", BLIND)

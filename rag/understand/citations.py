@@ -62,7 +62,7 @@ _SEVERAL = re.compile(
     r"\b(?:vragen|questions)\s+(\d{1,3}[a-z]?)\b(?:\s*(?:, en|[,–-]|en|and|t/m|tot en met|to)\s*\d{1,3}[a-z]?\b)*"
 )
 _LINK = re.compile(
-    r"^[\s,;:]*(?:(?:van|uit|in|bij|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:]*)*$"
+    r"^[\s,;:()]*(?:(?:van|uit|in|bij|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:()]*)*$"
 )
 _LEAD = re.compile(r"(?:\b(?:kamervra(?:ag|gen)|kamerstuk|document|(?:met )?kenmerk|vraagnummer)\s*(?:nr\.?\s*)?)$")
 

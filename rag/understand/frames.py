@@ -19,7 +19,8 @@ _AND = r"(?:\s*,\s*|\s+(?:en|and|&|of|or)\s+)"
 _MEMBER = (
     r"(?:(?:(?:het|de|the)\s+)?(?:kamer)?(?:lid|leden|fracties?|partij(?:en)?|heer|meneer|mevrouw|mevr\.?|mw\.?|dhr\.?"
     r"|mps?|members?|party)"
-    r"\s+(?:van\s+(?:de\s+)?|of\s+)?|de\s+|the\s+)*"
+    r"\s+(?:van\s+(?:de\s+)?|of\s+)?|(?:iemand|someone)\s+(?:van|of|from)\s+"
+    rf"|(?:de|the)\s+(?!{_P}))*"
 )
 _ASKER = (
     rf"{_MEMBER}[{_P}{_Q}](?:-?(?:fractie|kamerlid|lid|kamerleden|leden)|'?ers?)?"
@@ -27,9 +28,10 @@ _ASKER = (
     rf"(?:'s|'|s)?(?:\s*(?:\(\s*|, |van (?:de )?|of (?:the )?){_Q}\)?)?"
 )
 _ASKERS = rf"(?P<ask>{_ASKER}(?:{_AND}{_ASKER})*)"
+# An article leads to a title or office, not to a name: "de rozenbeemd bloeit".
 _TITLE = (
-    r"(?:(?:de|het|the|toenmalige?|demissionair|huidige|ministers?|staatssecretaris|premier|state|secretary"
-    r"|bewindslieden|bewindspersoon|heer|meneer|mevrouw)\s+)*"
+    rf"(?:(?:(?:de|het|the)\s+(?!{_P})|(?:toenmalige?|demissionair|huidige|ministers?|staatssecretaris|premier|state"
+    r"|secretary|bewindslieden|bewindspersoon|heer|meneer|mevrouw)\s+))*"
 )
 _MINISTER = rf"{_TITLE}(?:{_R},?\s+{_P}|[{_P}{_R}])(?:\s*\([^)]*\))?(?:'s)?"
 _MINISTERS = rf"(?P<answer>{_MINISTER}(?:{_AND}{_MINISTER})*)"
@@ -81,7 +83,7 @@ _PATTERNS = (
     rf"{_when('answered_c')}",
     rf"{_THE}{_ANSWERS}(?:\s+(?:gegeven|given|die))?{_when('answered')}\s+(?:van|door|by|from|of)\s+"
     rf"{_MINISTRIES}{_when('answered_b')}",
-    rf"{_ANSWERS}\s+{_MINISTERS}{_when('answered')}",
+    rf"{_ANSWERS}\s+(?:(?:did|does|has|gaf|gaven|heeft|gives?)\s+)?{_MINISTERS}{_when('answered')}",
     rf"{_lead('answered_a')}\b(?:beantwoorde?|geantwoord|gegeven|answered|given)\b{_when('answered')}"
     rf"\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
     rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+"
@@ -126,11 +128,14 @@ _FIRST = re.compile(rf"^{_SOMEONE}(?:\s+(?P<when>{_T})(?=\s+{_ABOUT}\b|\s*[?.!,:
 _SMALL_WORDS = (
     r"(?:een|het|de|is|in|op|van|voor|aan|met|te|zijn|wordt|worden|werd|werden|was|waren|moet|moeten|mag|kan|kunnen|wil"
     r"|heeft|hebben|had|en|of|om|bij|door|uit|tot|na|als|dat|die|dit|deze|er|niet|wel|geen|wat|wie|hoe|waar|waarom"
-    r"|wanneer|welke|haar|hun|ons|onze|mijn|je|jij|u|uw|we|wij|ze|zij|ik|his|her|their|our|its|af|weg|gaat|komt|zegt|doet|the|an?|are|were|for|to|with|at|by|has|have|does?|did|not|and|or|if|that)"
+    r"|wanneer|welke|over|about|haar|hun|ons|onze|mijn|je|jij|u|uw|we|wij|ze|zij|ik|his|her|their|our|its|af|weg|gaat|komt|zegt|doet|the|an?|are|were|for|to|with|at|by|has|have|does?|did|not|and|or|if|that)"
 )
 _PARTICIPLE = r"(?:ge|be|ver|ont|her)\w+[dt]"
 _NOUN = rf"(?!(?:{_SMALL_WORDS}|{_PARTICIPLE})(?![\w'-]))[^\W\d_][\w'-]*"
-_KEYWORDS = re.compile(rf"^{_SOMEONE}(?:\s+(?:en|and|&))?(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<when>{_T}))?\s*$")
+_KEYWORDS = (
+    re.compile(rf"^{_SOMEONE}(?:\s+(?:en|and|&))?(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<when>{_T}))?\s*$"),
+    re.compile(rf"^{_QUESTIONS}(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<asked>{_T}))?\s+(?P<ask>[{_P}{_Q}])\s*$"),
+)
 _TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
 _SAID = re.compile(rf"^(?:wat|what)\s+(?:\w+\s+)?{_REPLIED}\s+(?!.*\b{_ABOUT}\b).*?(?P<when>{_T})\s*[?.!]*$")
 _GROWTH = re.compile(
@@ -175,13 +180,14 @@ def find_frames(
     """
     framed: dict[int, str] = {}
     stretches: list[tuple[int, int]] = []
-    patterns = (*_FRAMES, *(_WITH_QUESTIONS if _of_parliament(text) else ()), _FIRST, *(_KEYWORDS,) * keywords)
+    patterns = (*_FRAMES, *(_WITH_QUESTIONS if _of_parliament(text) else ()), _FIRST, *(_KEYWORDS if keywords else ()))
     for pattern in patterns:
         for match in pattern.finditer(text):
             places = _places(match)
             if places:
                 framed = places | framed
-                stretches.append(match.span())
+                # The nouns behind a name are the subject and no words of a frame.
+                stretches += [(place, place + 1) for place in places] if pattern in _KEYWORDS else [match.span()]
     if trailing := _trailing(text, framed, open_ended, bare):
         framed |= trailing
         stretches += [(place, place + 1) for place in trailing]

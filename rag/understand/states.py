@@ -7,21 +7,22 @@ from rag.understand.mentions import PARTY, PERSON
 from rag.understand.understood import Finding
 
 _QUESTIONS = r"(?:schriftelijke |written |parliamentary )?(?:kamervragen|kamervraag|vragen|vraag|questions?)"
+_SUCH_QUESTIONS = rf"(?<!\w)(?<!\been )(?<!\ba ){_QUESTIONS}"  # "een vraag" is any question
 _THINGS = rf"(?:{_QUESTIONS}|antwoord(?:en)?|beantwoording(?:en)?|answers?|repl(?:y|ies)|standpunt(?:en)?)"
 _UNANSWERED = (
     rf"\b(?:nog )?(?:onbeantwoorde?|openstaande|open|unanswered|pending)\b(?=\s+{_QUESTIONS}\b)",
     rf"\b(?:nog (?:steeds )?)?(?:niet|not|not yet)(?: zijn| is| been)?"
     rf"\s+(?:beantwoorde?|answered)\b(?=\s+{_QUESTIONS}\b)",
-    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:nog (?:steeds )?niet|not yet|not been|niet|nooit|never)"
+    rf"{_SUCH_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:nog (?:steeds )?niet|not yet|not been|niet|nooit|never)"
     r"(?: zijn| is| werden| been)?\s+(?:beantwoord|answered)\b|\b(?:zonder|without an?)\s+(?:antwoord|answer)\b"
     r"|\b(?:onbeantwoord|unanswered)\b|\b(?:open ?staan|(?:nog )?(?:wachten|wacht) op (?:een )?antwoord)\b)",
     r"\b(?:nog (?:steeds )?niet|not yet)(?: zijn| is)?\s+(?:beantwoord|answered)\b",
-    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:waarop |waar )?(?:nog (?:steeds )?geen|no) (?:antwoord|answer)\b"
+    rf"{_SUCH_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:waarop |waar )?(?:nog (?:steeds )?geen|no) (?:antwoord|answer)\b"
     r"(?: op)?(?: is| was)?(?: gekomen| gegeven| ontvangen| yet)?)",
 )
 _ANSWERED = (
     rf"\b(?:al |reeds |already )?(?:beantwoorde|answered)\b(?=\s+{_QUESTIONS}\b)",
-    rf"(?<!\w){_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:al|reeds|already)(?: zijn| is| been)?\s+(?:beantwoord|answered)\b"
+    rf"{_SUCH_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:al|reeds|already)(?: zijn| is| been)?\s+(?:beantwoord|answered)\b"
     r"|\bmet antwoord\b)",
 )
 _STATES = tuple((re.compile(p), False) for p in _UNANSWERED) + tuple((re.compile(p), True) for p in _ANSWERED)
