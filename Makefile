@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: chat test lint bench bench-speed install browser
+.PHONY: chat test lint bench bench-quality bench-speed install browser
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -39,8 +39,15 @@ endif
 test: lint browser
 	$(BIN)/python -m pytest
 
-bench: install
-	$(BIN)/python benchmarks/quality.py
+$(VENV)/bench: $(VENV)/installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,bench]"
+	touch $@
+
+bench: bench-quality bench-speed
+
+# All systems side by side; needs documents and questions in ../shared/data, or ARGS="--data DIR".
+bench-quality: $(VENV)/bench
+	$(BIN)/python benchmarks/quality.py $(ARGS)
 
 bench-speed: install
 	$(BIN)/python benchmarks/speed.py

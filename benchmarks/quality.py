@@ -27,7 +27,6 @@ from systems import (
     english_encoder,
     folded,
     ours,
-    peers_python,
     plain_bm25,
     plain_dense,
     run_peer,
@@ -104,7 +103,7 @@ class Bench:
         self.encoders = {name: CachedEncoder(open_encoder(name), cache) for name in options.encoders}
         self.base = self.encoders[options.encoders[-1]]
         self.folder, self.report = folder, report
-        self.python = options.peers or peers_python(HERE.parent)
+        self.python: Path = options.peers
         self._retrievers: dict[tuple[str, str], Retriever] = {}
         self._runs: dict[tuple[str, str, str], Run | PeerError] = {}
         self.english: CachedEncoder | None = None
@@ -245,7 +244,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, metavar="N", help="N questions a set over a small corpus, to try it out")
     parser.add_argument("--encoders", nargs="+", default=[DEFAULT_ENCODER, BASE_ENCODER], metavar="NAME")
     parser.add_argument("--english", metavar="NAME", help="encoder for the English row (default: the package's MiniLM)")
-    parser.add_argument("--peers", type=Path, metavar="PYTHON", help="the Python that has the peers installed")
+    parser.add_argument("--peers", type=Path, default=sys.executable, metavar="PYTHON", help="that has the peers")
     return parser.parse_args()
 
 

@@ -4,7 +4,6 @@ import importlib.util
 import json
 import shutil
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Callable, Sequence
@@ -200,9 +199,3 @@ def run_peer(system: str, corpus: Corpus, encoder: Encoder, folder: Path, python
     lines = [json.loads(line) for line in (folder / "found.jsonl").read_text(encoding="utf-8").splitlines()]
     found = [[corpus.ids[row] for row in line["rows"]] for line in lines]
     return Run(corpus.questions, found, [line["seconds"] for line in lines])
-
-
-def peers_python(root: Path) -> Path:
-    """Return the Python that has the peers: that of `.venv-peers`, where `make bench-quality` put them."""
-    own = root / ".venv-peers" / "bin" / "python"
-    return own if own.exists() else Path(sys.executable)

@@ -187,7 +187,8 @@ def find_frames(
             if places:
                 framed = places | framed
                 # The nouns behind a name are the subject and no words of a frame.
-                stretches += [(place, place + 1) for place in places] if pattern in _KEYWORDS else [match.span()]
+                named = [match.span(group) for group, words in match.groupdict().items() if words]
+                stretches += named if pattern in _KEYWORDS else [match.span()]
     if trailing := _trailing(text, framed, open_ended, bare):
         framed |= trailing
         stretches += [(place, place + 1) for place in trailing]

@@ -1,0 +1,183 @@
+"""Filters are exact: under any combination a search gives all passages that satisfy it and no other, by every door."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from embeddings.encoder import HASH_ENCODER, HashEncoder
+from rag.answer import Assistant
+from rag.build import build_index
+from rag.cli import main
+from rag.documents import read_documents
+from rag.errors import FilterError
+from rag.filters import Filters
+from rag.passages import passages_of
+from rag.records import Hit, Passage
+from rag.retrieve import Retriever
+from rag.sample import sample_path
+from rag.ui.api import Api
+
+DOCUMENTS = list(read_documents(sample_path()))
+PASSAGES = [passage for document in DOCUMENTS for passage in passages_of(document)]
+DAYS = st.dates(date(2097, 1, 1), date(2099, 12, 31))
+ALL = len(PASSAGES) + 1
+FAR = 2.0
+"""Standard deviations, as `rag.retrieve` has them."""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exact")
+    build_index(DOCUMENTS, folder, HashEncoder())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def retriever(index: Path) -> Retriever:
+    return Retriever.open(index, encoder=HashEncoder())
+
+
+def one_of(*values: str) -> st.SearchStrategy[str | None]:
+    return st.one_of(st.none(), st.sampled_from(sorted(set(values))))
+
+
+ASKERS = [person.name for document in DOCUMENTS for person in document.askers]
+ANSWERERS = [person.name for document in DOCUMENTS for person in document.answerers]
+ROLES = [person.role or "" for document in DOCUMENTS for person in document.answerers]
+FILTERS = st.builds(
+    Filters,
+    asker=one_of(*ASKERS, "Haverslag", "ozmert", "RAVESLOOT"),
+    party=one_of(*[person.party or "" for document in DOCUMENTS for person in document.askers], "kuve"),
+    answerer=one_of(*ANSWERERS, "schuttevoort", "van den Eshof"),
+    role=one_of(*ROLES, "minister", "Energie", "klimaat"),
+    topic=one_of(*[topic for document in DOCUMENTS for topic in document.topics]),
+    asked_from=st.none() | DAYS,
+    asked_to=st.none() | DAYS,
+    answered_from=st.none() | DAYS,
+    answered_to=st.none() | DAYS,
+    document=one_of(*[document.id for document in DOCUMENTS]),
+    answered=st.sampled_from([None, None, True, False]),
+)
+
+
+def plain(text: str) -> str:
+    return text.casefold().replace("ö", "o").replace("-", " ")
+
+
+def names(wanted: str | None, values: list[str]) -> bool:
+    return wanted is None or any(f" {plain(wanted)} " in f" {plain(value)} " for value in values)
+
+
+def holds(filters: Filters, passage: Passage) -> bool:
+    """Say by plain comparison whether a passage satisfies filters."""
+    asked, answered = passage.asked or date.min, passage.answered
+    return all(
+        (
+            names(filters.asker, [person.name for person in passage.askers]),
+            names(filters.party, [person.party or "" for person in passage.askers]),
+            names(filters.answerer, [person.name for person in passage.answerers]),
+            names(filters.role, [person.role or "" for person in passage.answerers]),
+            filters.topic is None or filters.topic in passage.topics,
+            (filters.asked_from or date.min) <= asked <= (filters.asked_to or date.max),
+            (not filters.answered_from or bool(answered and answered >= filters.answered_from)),
+            (not filters.answered_to or bool(answered and answered <= filters.answered_to)),
+            filters.document in (None, passage.document),
+            filters.answered in (None, bool(passage.answer)),
+        )
+    )
+
+
+def ids(hits: list[Hit]) -> list[str]:
+    return sorted(name for hit in hits for name in (hit.id, *hit.also))
+
+
+def expected(filters: Filters) -> list[str]:
+    return sorted(passage.id for passage in PASSAGES if holds(filters, passage))
+
+
+@settings(max_examples=150, deadline=None)
+@given(filters=FILTERS, query=st.sampled_from(["kosten", "vuurwerk bij natuurgebieden", "xyzzy", "the dike"]))
+def test_any_combination_gives_exactly_what_satisfies_it(retriever: Retriever, filters: Filters, query: str) -> None:
+    assert ids(retriever.search(query, ALL, filters)) == expected(filters)
+
+
+@settings(max_examples=30, deadline=None)
+@given(filters=FILTERS, k=st.integers(1, 5))
+def test_fewer_than_are_left_are_all_within(retriever: Retriever, filters: Filters, k: int) -> None:
+    left = expected(filters)
+    hits = retriever.search("kosten", k, filters)
+    assert {hit.id for hit in hits} <= set(left)
+    assert len(hits) == k or ids(hits) == left
+
+
+def test_newest_and_oldest_are_in_order_of_days(retriever: Retriever) -> None:
+    within = Filters(party="GRH")
+    for sort, sign in (("newest", -1), ("oldest", 1)):
+        hits = retriever.search("vuurwerk", ALL, within, sort)
+        assert ids(hits) == expected(within)
+        best = max(hit.score for hit in hits)
+        near = [hit for hit in hits if hit.score >= best - FAR]  # what is far from the best stands behind, unsorted
+        assert hits[: len(near)] == near
+        days = [(hit.passage.answered or hit.passage.asked or date.min).toordinal() * sign for hit in near]
+        assert len(set(days)) > 1
+        assert days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "offered"),
+    [
+        ("asker", "Haverslach", "Jorrit Haverslag"),
+        ("party", "KUFE", "KUVE"),
+        ("answerer", "Schutevoort", "Aleida Schuttevoort"),
+        ("role", "minister van Energy", "minister van Energie"),
+        ("role", "Verdedeging", "minister van Verdediging en Kustwacht"),
+        ("topic", "waters", "water"),
+    ],
+)
+def test_an_unknown_value_offers_the_nearest(retriever: Retriever, field: str, wrong: str, offered: str) -> None:
+    with pytest.raises(FilterError, match="nearest are") as error:
+        retriever.search("kosten", 5, **{field: wrong})
+    assert repr(offered) in str(error.value)
+
+
+DOORS: list[dict[str, str]] = [
+    {"asker": "Haverslag", "asked_from": "2098-01-01"},
+    {"party": "grh", "answered": "yes"},
+    {"party": "KUVE", "answered": "no"},
+    {"role": "Energie", "answered_to": "2098-12-31"},
+    {"topic": "vuurwerk"},
+    {"topic": "fictief", "document": "2097Z00034"},
+    {"answerer": "schuttevoort", "asker": "mangalsingh"},
+]
+
+
+def as_filters(given_: dict[str, str]) -> Filters:
+    read: dict[str, Any] = {k: date.fromisoformat(v) if k.endswith(("_from", "_to")) else v for k, v in given_.items()}
+    if "answered" in read:
+        read["answered"] = read["answered"] == "yes"
+    return Filters(**read)
+
+
+@pytest.mark.parametrize("given_", DOORS)
+def test_every_door_gives_the_same(
+    given_: dict[str, str], index: Path, retriever: Retriever, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in given_.items() if name != "answered"]
+    if "answered" in given_:
+        options.append("--answered" if given_["answered"] == "yes" else "--no-answered")
+    if given_.get("topic") == "vuurwerk":
+        assert main(["search", "kosten", "--index", str(index), "--model", HASH_ENCODER, *options]) == 1
+        assert "nearest are" in capsys.readouterr().err
+        return
+    wanted = expected(as_filters(given_))
+    assert wanted
+    assert main(["search", "kosten", "--index", str(index), "--json", "-k", "100", *options]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert sorted(name for hit in printed for name in (hit["id"], *hit["also"])) == wanted
+    served = Api(Assistant(retriever)).search("kosten", 100, **given_)  # type: ignore[arg-type]
+    assert sorted(name for hit in served for name in (hit["id"], *hit["also"])) == wanted
