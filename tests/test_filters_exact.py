@@ -141,7 +141,7 @@ def test_newest_and_oldest_are_in_order_of_days(retriever: Retriever) -> None:
 )
 def test_an_unknown_value_offers_the_nearest(retriever: Retriever, field: str, wrong: str, offered: str) -> None:
     with pytest.raises(FilterError, match="nearest are") as error:
-        retriever.search("kosten", 5, **{field: wrong})
+        retriever.search("kosten", 5, Filters(**{field: wrong}))  # type: ignore[arg-type]
     assert repr(offered) in str(error.value)
 
 
@@ -179,5 +179,5 @@ def test_every_door_gives_the_same(
     assert main(["search", "kosten", "--index", str(index), "--json", "-k", "100", *options]) == 0
     printed = json.loads(capsys.readouterr().out)
     assert sorted(name for hit in printed for name in (hit["id"], *hit["also"])) == wanted
-    served = Api(Assistant(retriever)).search("kosten", 100, **given_)  # type: ignore[arg-type]
+    served = Api(Assistant(retriever)).search("kosten", 100, **given_)
     assert sorted(name for hit in served for name in (hit["id"], *hit["also"])) == wanted
