@@ -44,7 +44,7 @@ from rag.retrieve import Retriever
 
 HERE = Path(__file__).parent
 MEASURES = (nDCG @ K, R @ 1, R @ 5, R @ K, RR @ K)
-SEEN = "The default encoder was fitted on pairs of about half of this set; docs/encoder.md has the figures of the unseen half."
+SEEN = "The default encoder was fitted on pairs of about half of this set; docs/encoder.md has the unseen half."
 _BEGIN, _END = "<!-- quality -->", "<!-- /quality -->"
 Answer = Callable[[], Run]
 
