@@ -180,6 +180,7 @@ LONG = "Dit is een regel die door het samenvoegen veel langer is dan een regel o
         ("is dat?«Ja», zei zij", "is dat?  «Ja», zei zij"),
         ("«Pot lekt».De thee", "«Pot lekt».  De thee"),
         ("is dat?¹,²De thee", "is dat?¹,²  De thee"),
+        ("het boek Thee 2?Bent u dat", "het boek Thee 2?  Bent u dat"),
         ("informatie overRussische thee", "informatie over Russische thee"),
         ("Theeraad(TR)kan", "Theeraad (TR) kan"),
         ("zie www.thee.nl/Pot.Kan en a@thee.Kan", None),

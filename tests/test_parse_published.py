@@ -70,6 +70,15 @@ def test_the_head_of_a_ministrys_file() -> None:
             id="a combined heading, a paragraph each",
         ),
         pytest.param(
+            "Vraag 1 en 2\nWaarom is er thee op de plek waar ook koffie had kunnen staan, bij mij?\nIs dat\nzo? En nu?\n"
+            "Antwoord 1 en 2\nJa.",
+            [
+                ("1", "Waarom is er thee op de plek waar ook koffie had kunnen staan, bij mij?", "Ja."),
+                ("2", "Is dat zo? En nu?", "Ja."),
+            ],
+            id="a combined heading, a full line at the end of a question",
+        ),
+        pytest.param(
             "Vraag 1 en 2\nA? En B?\nAntwoord 1 en 2\nJa.",
             [("1", "A? En B?", "Ja."), ("2", "A? En B?", "Ja.")],
             id="a combined heading, paragraphs that do not agree with it",

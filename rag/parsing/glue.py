@@ -16,8 +16,10 @@ LINE_END = "  "
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,40})-([a-zà-ÿ]{2,40})(?![\w-])")
 _LOWER_WORD = re.compile(r"(?<![\w-])[a-zà-ÿ]{4,80}(?![\w-])")
 _SENTENCE = re.compile(
-    r"(?:(?<=[^\W\d_]{2})[.?!:;][»”’)]{0,2}|(?<=[^\W\d_])[»”)][.?!])[⁰¹²³⁴⁵⁶⁷⁸⁹,]{0,6}(?=[«‘]?[A-ZÀ-Þ][a-zà-ÿ])"
+    r"(?:(?<=[^\W\d_]{2})[.?!:;][»”’)]{0,2}|(?<=[^\W\d_])[»”)][.?!]|(?<=\d)[?!])[⁰¹²³⁴⁵⁶⁷⁸⁹,]{0,6}(?=[«‘]?[A-ZÀ-Þ][a-zà-ÿ])"
 )
+_ENDED = re.compile(r"[.?!][»”’)]{0,2}[⁰¹²³⁴⁵⁶⁷⁸⁹,]{0,6}$")
+_TAIL = 16
 _CAPITAL = re.compile(r"(?<![^\W_])([a-zà-ÿ]{2,40})(?=[A-ZÀ-Þ][a-zà-ÿ])")
 _BRACKETS = re.compile(r"(?<=[a-zà-ÿ]{2})(?=\([A-Z]{2,10}\))|(?<=[A-Z]{2}\))(?=[a-zà-ÿ]{2})")
 _SMALL = frozenset(
@@ -37,8 +39,12 @@ def mend(lines: Sequence[str]) -> list[str]:
 
 
 def split_lines(lines: Sequence[str]) -> list[str]:
-    """Return lines cut where they were run together behind a sentence, an empty line at each place."""
-    return [piece for line in lines for piece in line.replace(LINE_END, "\n\n").split("\n")]
+    """Return lines with an empty line wherever one ended with a sentence, also where they were run together."""
+    found: list[str] = []
+    for line in lines:
+        for piece in line.split(LINE_END):
+            found += [piece, ""] if _ENDED.search(piece[-_TAIL:]) else [piece]
+    return found
 
 
 def _mended(line: str, words: Set[str]) -> str:
