@@ -70,10 +70,10 @@ def test_the_head_of_a_ministrys_file() -> None:
             id="a combined heading, a paragraph each",
         ),
         pytest.param(
-            "Vraag 1 en 2\nWaarom is er thee op de plek waar ook koffie had kunnen staan, bij mij?\nIs dat\nzo? En nu?\n"
+            "Vraag 1 en 2\nWaarom is er thee op de plek waar ook koffie had kunnen staan, bij u?\nIs dat\nzo? En nu?\n"
             "Antwoord 1 en 2\nJa.",
             [
-                ("1", "Waarom is er thee op de plek waar ook koffie had kunnen staan, bij mij?", "Ja."),
+                ("1", "Waarom is er thee op de plek waar ook koffie had kunnen staan, bij u?", "Ja."),
                 ("2", "Is dat zo? En nu?", "Ja."),
             ],
             id="a combined heading, a full line at the end of a question",
