@@ -8,6 +8,7 @@ a document, a published note says which numbers exist, and a mark follows punctu
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from rag.parsing.numbers import parse_heading
 
@@ -53,8 +54,12 @@ def superscript(number: str) -> str:
 
 def marks_in(*texts: str | None) -> list[str]:
     """Return the footnote marks (superscript digits) in texts as plain numbers, in order, each once."""
-    found = (match[0].translate(_PLAIN) for text in texts if text for match in _MARK.finditer(text))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(mark for text in texts if text for mark in _marks_of(text)))
+
+
+@lru_cache(maxsize=4)  # a combined answer is asked for by each of its vragen
+def _marks_of(text: str) -> tuple[str, ...]:
+    return tuple(mark.translate(_PLAIN) for mark in dict.fromkeys(_MARK.findall(text)))
 
 
 def take_page_notes(page: Sequence[str], notes: dict[str, str]) -> list[str]:
@@ -171,15 +176,15 @@ class _Marker:
         if match["year"]:
             return self._after_year(match)
         marks = [int(match[0])] if match[0].isdecimal() else [int(mark) for mark in re.findall(r"\d+", match[0])]
-        if not self.last < marks[0] <= self.last + _REACH and not self._may_return(marks[0]) and not self.codes:
-            return match[0]
         before = match.string[max(0, match.start() - 40) : match.start()]
+        if not self.last < marks[0] <= self.last + _REACH and not self._may_return(marks[0]):
+            if not self._after_code(match[0], before):
+                return match[0]
+            self.last += 1
+            return match[0][0] + superscript(match[0][1:])
         in_row = marks == list(range(marks[0], marks[0] + len(marks)))
         if re.search(r"\d \d", match[0]) and not (in_row and self.known.issuperset(marks)):
             return match[0]
-        if self._after_code(match[0], before):
-            self.last += 1
-            return match[0][0] + superscript(match[0][1:])
         glued_on = match.string[match.end() : match.end() + 1].isalpha() and not self.known.issuperset(marks)
         if glued_on or not self._fits(marks, before) or self._inside_address(match):
             return match[0]

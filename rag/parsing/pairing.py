@@ -48,6 +48,7 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], m
             different texts (both are kept under it).
     """
     by_number: dict[str, str] = {}
+    kept: dict[str, str] = {}
     for answer in answers:
         if not answer.text.strip():
             numbers = ", ".join(answer.numbers)
@@ -64,12 +65,16 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], m
                 misfits.append(
                     f"{name}, vraag {number}: is answered twice with different texts; correct the number or keep one."
                 )
-                by_number[number] = f"{earlier}\n{answer.text}"
+                both = f"{earlier}\n{answer.text}"
+                by_number[number] = kept.setdefault(both, both)  # one string for all that share it: quick to compare
             elif not earlier:
                 by_number[number] = answer.text
     unasked = [number for number in by_number if number not in questions]
     order = sorted([*questions, *unasked], key=sort_key) if unasked else list(questions)
-    shared = [answer.numbers for answer in answers]
+    shared: dict[str, tuple[str, ...]] = {}
+    for answer in answers:
+        for number in answer.numbers:
+            shared.setdefault(number, answer.numbers)
     return tuple(_vraag(number, questions.get(number), by_number, shared) for number in order)
 
 
@@ -84,8 +89,10 @@ def whole(document: Kamervraag, misfits: Sequence[str]) -> Kamervraag:
     return document
 
 
-def _vraag(number: str, question: str | None, answers: Mapping[str, str], shared: Sequence[tuple[str, ...]]) -> Vraag:
+def _vraag(
+    number: str, question: str | None, answers: Mapping[str, str], shared: Mapping[str, tuple[str, ...]]
+) -> Vraag:
     answer = answers.get(number)
-    together = next((numbers for numbers in shared if number in numbers), ()) if answer else ()
+    together = shared[number] if answer else ()
     others = tuple(other for other in together if other != number and answers.get(other) == answer)
     return Vraag(number, question or None, answer, others)
