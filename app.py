@@ -43,12 +43,13 @@ def serve(arguments: argparse.Namespace) -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     from rag.answer import Assistant
+    from rag.generate import generator_from_environment
     from rag.home import ready_index
     from rag.retrieve import Retriever
     from rag.ui.server import launch
 
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=_say)
-    assistant = Assistant(Retriever.open(index, arguments.model))
+    assistant = Assistant(Retriever.open(index, arguments.model), generator_from_environment())
     settings = _settings(arguments, index)
     address = launch(
         assistant, settings, host=arguments.host, port=arguments.port, share=arguments.share, mcp=arguments.mcp

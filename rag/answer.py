@@ -1,28 +1,46 @@
 """The assistant: a question in, the cabinet's own sentences out, each with its vraag, or an honest "not found"."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
+from rag.generate import Generator, generator_from_environment, written
 from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
-from rag.records import Answer, Hit
+from rag.records import Answer, Hit, Sentence
 from rag.retrieve import Found, Retriever, check_question
 from rag.support import ANSWERED, DECLINED, NEAREST, outcome_of, support_of
+from rag.verify import Checker
 from rag.wording import TEXTS, answer_text, refusal_text
 
 _HITS = 10
 
 
 class Assistant:
-    """Answers questions from one index. Deterministic: the same build, question and settings give the same answer."""
+    """Answers questions from one index. Deterministic: the same build, question and settings give the same answer.
 
-    def __init__(self, retriever: Retriever) -> None:
+    Args:
+        retriever: The opened index.
+        generator: A language model that writes what is answered; None for the cabinet's own sentences.
+    """
+
+    def __init__(self, retriever: Retriever, generator: Generator | None = None) -> None:
         self.retriever = retriever
+        self.generator = generator
+
+    def stream(self, query: str, *, language: str = "nl", **settings: Any) -> Iterator[Sentence | Answer]:  # noqa: ANN401
+        """Yield the checked sentences of a language model as they complete, and last the answer.
+
+        The last item replaces what came before it: it holds the cabinet's own sentences where the model failed.
+        Without a model it is the only one. Arguments and errors as for `ask`.
+        """
+        engine = self.retriever.pinned()  # all of one answer comes from one build
+        quoted = Assistant(engine).ask(query, language=language, **settings)
+        yield from Assistant(engine, self.generator)._written(quoted, language)
 
     def ask(
         self,
@@ -34,7 +52,7 @@ class Assistant:
         language: str = "nl",
         **restrictions: Any,  # noqa: ANN401
     ) -> Answer:
-        """Answer a question with sentences quoted from the best passages.
+        """Answer a question with sentences quoted from the best passages, or written from them by the model.
 
         Args:
             query: A question in words.
@@ -50,7 +68,7 @@ class Assistant:
         """
         engine = self.retriever.pinned()
         if engine is not self.retriever:  # all of one answer comes from one build
-            pinned = type(self)(engine)
+            pinned = type(self)(engine, self.generator)
             return pinned.ask(query, turns=turns, k=k, filters=filters, language=language, **restrictions)
         question = check_question(query)
         if language not in TEXTS:
@@ -62,7 +80,17 @@ class Assistant:
         )
         answer = self._from_reading(question, reading, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
-        return dataclasses.replace(answer, understood=reading.text if reading.follows else None, filters=understood)
+        answer = dataclasses.replace(answer, understood=reading.text if reading.follows else None, filters=understood)
+        *_, last = self._written(answer, language)
+        return last if isinstance(last, Answer) else answer
+
+    def _written(self, answer: Answer, language: str) -> Iterator[Sentence | Answer]:
+        """Let the model write the answer, where there is one and the question is answered at all."""
+        if self.generator is None or answer.refused:
+            yield answer
+            return
+        checker = Checker(self.retriever.encoder, self.retriever.dense, self.retriever.lexical)
+        yield from written(answer, self.generator, checker, language)
 
     def _from_reading(self, question: str, reading: Reading, language: str) -> Answer:
         found, engine = reading.found, self.retriever
@@ -112,17 +140,20 @@ class Assistant:
         )
 
 
-def open_assistant(index: str | Path | None = None, model: str | None = None) -> Assistant:
+def open_assistant(index: str | Path | None = None, model: str | None = None, *, llm: bool | None = None) -> Assistant:
     """Open an index and return its assistant.
 
     Args:
         index: The index folder; None for the user's own, in which the sample is built where there is none.
         model: The encoder expected; None for the one that made the index.
+        llm: Whether a language model writes the answers; None where the environment names one (KAMERWIJZER_LLM_URL).
 
     Raises:
+        GeneratorError: The language model is asked for and not set up, or not rightly.
         IndexFolderError: The index is missing, damaged, or was made with another encoder.
         EncoderError: The encoder cannot be loaded.
     """
     from rag.home import ready_index
 
-    return Assistant(Retriever.open(ready_index(index, model=model), model))
+    generator = None if llm is False else generator_from_environment(required=llm is True)
+    return Assistant(Retriever.open(ready_index(index, model=model), model), generator)

@@ -149,10 +149,30 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, word for word the cabinet's, and the passages it stands in."""
+    """A sentence of an answer, word for word the cabinet's, and the passages it stands in.
+
+    Where a language model wrote it (`Answer.model`): checked against the passages it cites.
+    """
 
     text: str
     citations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A sentence that a language model wrote and the passages it cites do not support: left out of the answer.
+
+    Attributes:
+        text: As it was written, without citation marks.
+        citations: Ids of the passages it cites; none where it cites nothing that was given.
+        reason: "number", "name", "negation", "meaning" or "uncited".
+        detail: The number or name that the passages do not have; "" otherwise.
+    """
+
+    text: str
+    citations: tuple[str, ...]
+    reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +223,7 @@ class Answer:
             question to Parliament, or nothing at all was found).
         text: The whole answer in plain text: the sentences, each vraag with its citation; or the refusal.
         reason: Why it was refused, one sentence; None when answered.
-        sentences: Word for word the cabinet's, in reading order; empty when refused.
+        sentences: Word for word the cabinet's, in reading order, or written by `model` and checked; empty when refused.
         hits: The passages shown, best first; none where the question is declined.
         found: The passages the search found, whether shown or not.
         understood: The question as it was read after earlier turns, or None where it stands by itself.
@@ -212,6 +232,9 @@ class Answer:
         build: Id of the build that answered.
         signals: What the decision rested on.
         support: Estimated probability that the passages answer the question, 0 to 1.
+        model: The language model that wrote the sentences; None where they are quotes.
+        notice: One line on what a language model had to do with it, or why it had nothing; None where none was asked.
+        unsupported: What the model wrote and was left out.
     """
 
     query: str
@@ -226,6 +249,9 @@ class Answer:
     build: str = ""
     signals: Signals = Signals()
     support: float = 0.0
+    model: str | None = None
+    notice: str | None = None
+    unsupported: tuple[Unsupported, ...] = ()
 
     @property
     def refused(self) -> bool:

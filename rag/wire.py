@@ -41,9 +41,19 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "understood": answer.understood,
         "filters": dict(answer.filters),
         "build": answer.build,
+        "model": answer.model,
+        "notice": answer.notice,
+        "unsupported": [asdict(sentence) for sentence in answer.unsupported],
     }
 
 
 def explanation_to_json(answer: Answer) -> dict[str, Any]:
-    """Return why the answer is what it is: the outcome, the estimated support and every signal."""
-    return {"outcome": answer.outcome, "support": answer.support, "signals": asdict(answer.signals)}
+    """Return why the answer is what it is: outcome, estimated support, every signal, what a model wrote in vain."""
+    return {
+        "outcome": answer.outcome,
+        "support": answer.support,
+        "signals": asdict(answer.signals),
+        "model": answer.model,
+        "notice": answer.notice,
+        "unsupported": [asdict(sentence) for sentence in answer.unsupported],
+    }

@@ -39,13 +39,17 @@ def day_in_words(day: date, language: str = "nl") -> str:
 
 
 def answer_text(sentences: Sequence[Sentence], passages: dict[str, Passage], language: str = "nl") -> str:
-    """Return the sentences, each run of one vraag as a paragraph closed by its citation and day."""
+    """Return the sentences, each run with the same sources as a paragraph closed by citations and days."""
     paragraphs = []
-    for cited, run in groupby(sentences, key=lambda sentence: sentence.citations[0]):
-        passage = passages[cited]
-        day = f", {day_in_words(passage.answered, language)}" if passage.answered else ""
-        paragraphs.append(f"{' '.join(sentence.text for sentence in run)} ({passage.citation}{day})")
+    for cited, run in groupby(sentences, key=lambda sentence: sentence.citations):
+        sources = "; ".join(_source(passages[name], language) for name in cited)
+        paragraphs.append(f"{' '.join(sentence.text for sentence in run)} ({sources})")
     return "\n\n".join(paragraphs)
+
+
+def _source(passage: Passage, language: str) -> str:
+    day = f", {day_in_words(passage.answered, language)}" if passage.answered else ""
+    return f"{passage.citation}{day}"
 
 
 def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str = "nl") -> str:

@@ -21,7 +21,7 @@ FLOW = [
     {"rag.build", "rag.live"},
     {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},
     {"rag.quote", "rag.conversation", "rag.wording", "rag.verify"},
-    {"rag.llm"},
+    {"rag.generate"},
     {"rag.answer"},
     {"rag.evaluate", "rag.wire"},
     {"rag.selfscore"},
@@ -42,7 +42,7 @@ OWNERS = {
     "gradio": {"rag.ui", "app"},
     "matplotlib": {"rag.plot"},
     "docx": {"rag.ui.document"},
-    "httpx": {"rag.fetch", "rag.llm"},
+    "httpx": {"rag.fetch", "rag.generate"},
 }
 HEAVY = (
     "torch",

@@ -17,6 +17,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("query", metavar="QUERY")
     parser.add_argument("--explain", action="store_true", help="say what the decision rested on")
+    parser.add_argument(
+        "--llm",
+        action=argparse.BooleanOptionalAction,
+        help="let the language model of KAMERWIJZER_LLM_URL write the answer, or not (default: where it is set)",
+    )
     parser.add_argument("--language", choices=("nl", "en"), help="of the words around the sentences")
     add_index_options(parser)
     add_filter_options(parser)
@@ -26,21 +31,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Ask and print the answer."""
     from rag.answer import Assistant
+    from rag.generate import generator_from_environment
     from rag.home import ready_index
     from rag.retrieve import Retriever, check_question
     from rag.wire import answer_to_json, explanation_to_json
 
     check_question(arguments.query)
+    generator = None if arguments.llm is False else generator_from_environment(required=arguments.llm is True)
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
     retriever = Retriever.open(index, arguments.model)
     if retriever.store.fictional():
         say("Let op: dit zijn verzonnen Kamervragen (voorbeeldcorpus).")
     language = arguments.language or "nl"
-    answer = Assistant(retriever).ask(arguments.query, filters=filters_from(arguments), language=language)
+    answer = Assistant(retriever, generator).ask(arguments.query, filters=filters_from(arguments), language=language)
     explanation = {"explanation": explanation_to_json(answer)} if arguments.explain else {}
     if arguments.json:
         print_json({**answer_to_json(answer), **explanation})
         return 0
+    if answer.notice:
+        say(answer.notice)
     print_line(answer.text)
     if explanation:
         print_line()

@@ -62,6 +62,7 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str]) -> Turn:
         answer.understood,
         answer.build,
         dict(restrictions),
+        answer.notice,
     )
 
 

@@ -101,7 +101,7 @@ class Checker:
         claimed = quantities(sentence, english=english)
         missing = _missing_quantity(claimed, passages)
         if missing:
-            return Verdict(NUMBER, sentence[missing.start : missing.end].strip())
+            return Verdict(NUMBER, sentence[missing.start : missing.end].strip(" ."))
         names = missing_names(sentence, [text for passage in passages for text in _context(passage)])
         if names:
             return Verdict(NAME, names[0])
