@@ -56,6 +56,11 @@ class Job(Generic[Result]):
         """Where it stands now."""
         return self._status
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop, and has not yet."""
+        return self._stop.is_set() and self._status.state == RUNNING
+
     def cancel(self) -> None:
         """Ask it to stop; it does so when it next says how far it is."""
         self._stop.set()

@@ -1,6 +1,7 @@
 """The corpus tab without a browser: facts, figures, quality; who is the administrator, and what they may do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -158,6 +159,9 @@ def test_work_under_way_can_be_stopped_and_nothing_else() -> None:
     assert "50 / 200 · nog ongeveer 2 minuten" in html
     assert 'data-do="cancel"' in html
     assert 'data-do="fetch"' not in html
+    stopping = office_html(replace(FETCHER, stopping=True), Status(RUNNING, "fetching"), PERIOD, "nl")
+    assert "Wordt gestopt" in stopping
+    assert 'data-do="cancel"' not in stopping
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,7 @@ def test_how_it_ended_is_said_in_words(status: Status[Renewed], said: str) -> No
 
 
 def test_who_is_not_admitted_sees_a_password_field_or_nothing() -> None:
-    assert office_html(Powers(admitted=False, fetch=True), None, PERIOD, "nl") == ""
+    assert "<form" not in office_html(Powers(admitted=False, fetch=True), None, PERIOD, "nl")
     html = office_html(Powers(admitted=False, asks_password=True, wrong=True), None, PERIOD, "nl")
     assert 'type="password"' in html
     assert "Dit wachtwoord klopt niet." in html

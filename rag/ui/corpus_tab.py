@@ -9,7 +9,7 @@ from rag.quality import check_documents
 from rag.statistics import figures_of
 from rag.ui.corpus import facts_html, opening_html, report_html
 from rag.ui.office_html import Powers, office_html, period_of
-from rag.ui.tabs import QUIET, Shared, Tab, html
+from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language
 
 _FACTS_JS = "window.kamerwijzerTabs.corpus(element, trigger, watch);  // may trigger 'show'"
@@ -67,9 +67,10 @@ class CorpusTab:
             rebuild=self._office.source() is not None,
             fictional=self._assistant.retriever.store.fictional(),
             wrong=bool(password) and not admitted,
+            stopping=self._office.stopping,
         )
         rate = self._office.facts().get("passages_per_second")
-        return office_html(powers, self._office.status, period, language, embedded_a_second=rate)
+        return fresh(office_html(powers, self._office.status, period, language, embedded_a_second=rate))
 
     def _do(self, what: str, period: Period) -> None:
         if what == "fetch" and self._office.may_fetch():

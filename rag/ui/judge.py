@@ -7,7 +7,7 @@ import gradio as gr
 
 from rag.errors import KamerwijzerError
 from rag.ui.feedback import LONGEST_REMARK, REASONS, Feedback
-from rag.ui.tabs import QUIET, Shared, Tab, html
+from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language
 from rag.ui.turns import turns_from_json
 from rag.ui.words import said
@@ -33,7 +33,7 @@ class Judge:
     def _write(self, kept: object, spoken: object, event: gr.EventData) -> str:
         language, turns, place = known_language(spoken), turns_from_json(kept), str(event.turn)
         if not place.isdecimal() or int(place) >= len(turns):
-            return judge_html(language, "judge_failed")
+            return fresh(judge_html(language, "judge_failed"))
         try:
             self._feedback.write(
                 turns[int(place)],
@@ -42,8 +42,8 @@ class Judge:
                 remark=str(event.remark),
             )
         except KamerwijzerError:
-            return judge_html(language, "judge_failed")
-        return judge_html(language, "judge_thanks")
+            return fresh(judge_html(language, "judge_failed"))
+        return fresh(judge_html(language, "judge_thanks"))
 
 
 def judge_part(shared: Shared) -> Tab:

@@ -92,6 +92,11 @@ class Office:
         """Where the last job stands; None where none was started."""
         return self._job.status if self._job else None
 
+    @property
+    def stopping(self) -> bool:
+        """Whether the running job was asked to stop."""
+        return self._job is not None and self._job.stopping
+
     def wait(self, seconds: float) -> Status[Renewed] | None:
         """Wait until the last job has ended, or for so many seconds, and return where it stands."""
         return self._job.wait(seconds) if self._job else None

@@ -6,7 +6,7 @@ from html import escape
 
 from rag.fetch import Period
 from rag.jobs import CANCELLED, FAILED, RUNNING, Status
-from rag.renew import Renewed, estimate
+from rag.renew import FETCHING, Renewed, estimate
 from rag.ui.texts import text
 from rag.ui.words import counted, said
 
@@ -28,6 +28,7 @@ class Powers:
         rebuild: Whether the documents of the index are known.
         fictional: Whether the index is the sample.
         wrong: Whether a password was given that is not the one.
+        stopping: Whether the work under way was asked to stop.
     """
 
     admitted: bool
@@ -37,6 +38,7 @@ class Powers:
     rebuild: bool = False
     fictional: bool = False
     wrong: bool = False
+    stopping: bool = False
 
 
 def office_html(
@@ -47,15 +49,15 @@ def office_html(
     *,
     embedded_a_second: float | None = None,
 ) -> str:
-    """Return the part; "" where there is nothing to offer."""
+    """Return the part; nothing to see where there is nothing to offer."""
     if not powers.admitted:
         body = _password_html(powers, language) if powers.asks_password else ""
     elif status is not None and status.state == RUNNING:
-        body = _running_html(status, language)
+        body = _running_html(status, language, stopping=powers.stopping)
     else:
         body = _ended_html(status, language) + _offers_html(powers, period, language, embedded_a_second)
     if not body:
-        return ""
+        return '<div class="kw-none" hidden></div>'
     title = said("office_sample" if powers.fictional else "office_title", language)
     return f'<section class="kw-corpus kw-office"><h2>{title}</h2>{body}</section>'
 
@@ -100,9 +102,10 @@ def _fetch_html(period: Period, language: str, embedded_a_second: float | None) 
     )
 
 
-def _running_html(status: Status[Renewed], language: str) -> str:
+def _running_html(status: Status[Renewed], language: str, *, stopping: bool) -> str:
     known = f' value="{status.done}" max="{status.total}"' if status.total else ""
-    stage = said(f"stage_{status.stage}" if status.stage else "stage_fetching", language)
+    stage = said("stage_stopping" if stopping else f"stage_{status.stage or FETCHING}", language)
+    stop = f'<button type="button" class="kw-button" data-do="cancel">{said("cancel", language)}</button>'
     numbers = (
         f"{counted(status.done, language)} / {counted(status.total, language)}" if status.total is not None else ""
     )
@@ -113,7 +116,7 @@ def _running_html(status: Status[Renewed], language: str) -> str:
         f'<p role="status">{stage}</p><progress aria-label="{stage}"{known}></progress>'
         f'<p class="kw-quiet">{" · ".join(part for part in (numbers, left) if part)}</p>'
         f'<p class="kw-quiet">{said("running_note", language)}</p>'
-        f'<button type="button" class="kw-button" data-do="cancel">{said("cancel", language)}</button>'
+        f"{'' if stopping else stop}"
     )
 
 

@@ -78,10 +78,10 @@ def _form(wanted: Wanted, language: str) -> str:
         wanted.restrictions.get("answered", ""),
         text("filter_answered", language),
     )
-    sorts = [sort for sort in SORTS if wanted.query or sort != SORTS[0]]
-    order = _select(
-        "sort", {sort: text(f"sort_{sort}", language) for sort in sorts}, wanted.order, text("sort", language)
-    )
+    usual = SORTS[0] if wanted.query else "newest"  # it has no name in the form: with a query it is another one
+    sorts = [usual, *(sort for sort in SORTS[1:] if sort != usual)]
+    orders = {"" if sort == usual else sort: text(f"sort_{sort}", language) for sort in sorts}
+    order = _select("sort", orders, "" if wanted.order == usual else wanted.order, text("sort", language))
     return (
         f'<form class="kw-find" role="search" data-find><div class="kw-find-box">'
         f'<input type="search" name="find" maxlength="4000" value="{escape(wanted.query)}" '
@@ -241,7 +241,7 @@ def _save(listing: Listing, language: str) -> str:
     )
     link = escape(f"tab=search&{listing.wanted.link()}".rstrip("&"))
     share = f'<button type="button" class="kw-plain" data-link="{link}">{said("share", language)}</button>'
-    return f'<p class="kw-actions">{said("save_list", language, count=count)} {buttons} {share}</p>'
+    return f'<p class="kw-actions">{said("save_list", language, count=counted(count, language))} {buttons} {share}</p>'
 
 
 def _nothing(wanted: Wanted, language: str) -> str:

@@ -10,7 +10,7 @@ from rag.ui.listing import MOST_SAVED, find_listing, wanted_of
 from rag.ui.listing_files import csv_text, jsonl_text
 from rag.ui.search import failure_html, listing_html, opening_html
 from rag.ui.sources import document_html
-from rag.ui.tabs import QUIET, Shared, Tab, html
+from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language, text
 
 _SEARCH_JS = "window.kamerwijzerTabs.search(element, trigger, watch);  // may trigger 'find', 'read', 'save'"
@@ -40,16 +40,18 @@ class SearchTab:
         language, wanted = known_language(spoken), wanted_of(str(event.find))
         retriever = self._assistant.retriever.pinned()
         try:
-            return listing_html(find_listing(wanted, retriever), retriever.store, language, date.today())
+            listing = find_listing(wanted, retriever)
+            return fresh(listing_html(listing, retriever.store, language, date.today()))
         except (KamerwijzerError, IndexingError) as error:
-            return failure_html(wanted, _reason(error, language), language)
+            return fresh(failure_html(wanted, _reason(error, language), language))
 
     def _read(self, spoken: object, event: gr.EventData) -> str:
         language, passage_id = known_language(spoken), str(event.read)
         document = self._assistant.retriever.store.document(passage_id.rpartition("/")[0])
         read = document_html(document, passage_id, None, -1, language, date.today())
         # The chat may show the same document: places to jump to have names of their own here.
-        return f'<dialog class="kw-dialog" aria-label="{text("reader", language)}">' + (
+        return fresh(
+            f'<dialog class="kw-dialog" aria-label="{text("reader", language)}">'
             f'<button type="button" class="kw-button kw-close" data-close>{text("close", language)}</button>'
             f"{read.replace('kw-vraag-', 'kw-lees-')}</dialog>"
         )

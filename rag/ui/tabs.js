@@ -102,7 +102,7 @@
         trigger("act", { what, password, ...days() });
       };
       const begin = () => {
-        if (!element.textContent.trim() && shown(element.parentElement)) act("show");
+        if (!element.querySelector(".kw-office, .kw-none") && shown(element.parentElement)) act("show");
       };
       element.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -113,7 +113,7 @@
       element.addEventListener("click", (event) => {
         const button = event.target.closest("[data-from], button[data-do], [data-reload]");
         if (!button) return;
-        if (button.dataset.reload !== undefined) return location.reload();
+        if (button.dataset.reload !== undefined) return location.assign("?tab=corpus");
         if (button.dataset.do) return act(button.dataset.do);
         element.querySelector("[name=from]").value = button.dataset.from;
         element.querySelector("[name=to]").value = button.dataset.toDay;

@@ -6,6 +6,7 @@ table of tabs: to add one is a module with such a function, a line in that table
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import gradio as gr
@@ -15,6 +16,9 @@ from rag.ui.office import Office
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Options of an event that is no endpoint for programs and shows no spinner of Gradio's."""
+
+
+_count = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Tab:
 def html(value: str, name: str, script: str | None = None) -> Any:  # noqa: ANN401 - custom events are made at run time
     """Return a part of the page in our own HTML; `script` may `trigger` events of its own names."""
     return gr.HTML(value, elem_id=name, elem_classes="kw", js_on_load=script, apply_default_css=False)
+
+
+def fresh(words: str) -> str:
+    """Return HTML that differs from any before it: the page is told of a value only where it is another one."""
+    return f"{words}<!-- {next(_count)} -->"
 
 
 def tab_of(request: gr.Request) -> str:

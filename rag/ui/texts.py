@@ -284,6 +284,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "stage_fetching": ("Ophalen", "Fetching"),
     "stage_parsing": ("Lezen", "Reading"),
     "stage_embedding": ("Doorzoekbaar maken", "Making searchable"),
+    "stage_stopping": ("Wordt gestopt", "Stopping"),
     "stage_indexing": ("Index schrijven", "Writing the index"),
     "stage_switching": ("In gebruik nemen", "Putting into use"),
     "time_left": ("nog ongeveer {time}", "about {time} left"),
