@@ -1,7 +1,7 @@
 """The assistant: a question in, the cabinet's own sentences out, each with its vraag, or an honest "not found"."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,8 @@ class Assistant:
         k: int = _HITS,
         filters: Filters | None = None,
         language: str = "nl",
+        sort: str | None = None,
+        unread: Collection[str] = (),
         **restrictions: Any,  # noqa: ANN401
     ) -> Answer:
         """Answer a question with sentences quoted from the best passages, or written from them by the model.
@@ -60,6 +62,8 @@ class Assistant:
             k: How many hits the answer carries.
             filters: What the passages are restricted to.
             language: "nl" or "en", of the words around the sentences.
+            sort: "relevance", "newest" or "oldest"; None for what the question asks.
+            unread: Fields of `Filters` (or "sort", "document" and so on) that are not to be read in the question.
             restrictions: Fields of `Filters` by name, on top of `filters`.
 
         Raises:
@@ -69,15 +73,16 @@ class Assistant:
         engine = self.retriever.pinned()
         if engine is not self.retriever:  # all of one answer comes from one build
             pinned = type(self)(engine, self.generator)
-            return pinned.ask(query, turns=turns, k=k, filters=filters, language=language, **restrictions)
+            return pinned.ask(
+                query, turns=turns, k=k, filters=filters, language=language, sort=sort, unread=unread, **restrictions
+            )
         question = check_question(query)
         if language not in TEXTS:
             raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")
         if is_no_question(question):
             return self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), language)
-        reading = read_question(
-            question, turns, self.retriever, k, dataclasses.replace(filters or Filters(), **restrictions)
-        )
+        given = dataclasses.replace(filters or Filters(), **restrictions)
+        reading = read_question(question, turns, self.retriever, k, given, sort, unread)
         answer = self._from_reading(question, reading, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
         answer = dataclasses.replace(answer, understood=reading.text if reading.follows else None, filters=understood)

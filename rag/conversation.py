@@ -7,8 +7,9 @@ has of its own and whether it points back ("dat", "daarvan", "en …") that deci
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rag.filters import Filters
 from rag.retrieve import Found, Retriever, check_question
@@ -43,7 +44,13 @@ class Reading:
 
 
 def read_question(
-    question: str, earlier: Sequence[str], retriever: Retriever, k: int = 10, filters: Filters | None = None
+    question: str,
+    earlier: Sequence[str],
+    retriever: Retriever,
+    k: int = 10,
+    filters: Filters | None = None,
+    sort: str | None = None,
+    unread: Collection[str] = (),
 ) -> Reading:
     """Return how a question is to be read after the earlier questions of the conversation.
 
@@ -53,22 +60,25 @@ def read_question(
         retriever: Searched twice a turn.
         k: How many hits.
         filters: What the search is restricted to.
+        sort: The order of the hits; None for what the question asks.
+        unread: Fields that are not to be read in the question.
 
     Raises:
         QuestionError: The question is empty or too long.
     """
     context = ""
     for turn in [check_question(turn) for turn in earlier if turn.strip()][-_TURNS:]:
-        context = _read(turn, context, retriever, 10, filters).text
-    return _read(check_question(question), context, retriever, k, filters)
+        context = _read(turn, context, retriever, partial(retriever.find, filters=filters)).text
+    search = partial(retriever.find, k=k, filters=filters, sort=sort, unread=unread)
+    return _read(check_question(question), context, retriever, search)
 
 
-def _read(question: str, context: str, retriever: Retriever, k: int, filters: Filters | None) -> Reading:
-    alone = retriever.find(question, k, filters)
+def _read(question: str, context: str, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
+    alone = search(question)
     if not context:
         return Reading(question, alone, follows=False)
     text = _joined(context, question)
-    together = retriever.find(text, k, filters)
+    together = search(text)
     if _follow_up_score(question, alone, together, retriever) > 0:
         return Reading(text, together, follows=True)
     return Reading(question, alone, follows=False)

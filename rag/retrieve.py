@@ -1,7 +1,7 @@
 """Retrieval: a question in, the passages that bear on it out. Dense and lexical scores, each against its background."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -148,16 +148,26 @@ class Retriever:
         found = self.find(query, k, dataclasses.replace(filters or Filters(), **restrictions), sort)
         return list(found.hits)
 
-    def find(self, query: str, k: int = 10, filters: Filters | None = None, sort: str | None = None) -> Found:
-        """Return the k best passages with what was understood and seen; arguments and errors as for `search`."""
+    def find(
+        self,
+        query: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        sort: str | None = None,
+        unread: Collection[str] = (),
+    ) -> Found:
+        """Return the k best passages with what was understood and seen.
+
+        Arguments and errors as for `search`; `unread` names fields (as in `Span`) that are not to be read in the query.
+        """
         if not isinstance(self._live, Opened):
-            return self.pinned().find(query, k, filters, sort)
+            return self.pinned().find(query, k, filters, sort, unread)
         question = check_question(query)
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
         if sort not in (None, *SORTS):
             raise QuestionError(f"The order {sort!r} is unknown; choose from {', '.join(SORTS)}.")
-        understood = understand(question, self.store.values)
+        understood = understand(question, self.store.values).without(unread)
         named = self._named(understood)
         given = filters or Filters()
         allowed = self.store.rows(merged(given, understood.filters))

@@ -102,7 +102,7 @@ class PassageStore:
         """Yield every document, put together again from its passages; the days of mededelingen are not stored."""
         stored = (_passage(*parts) for parts in self._db.execute(f"{_STORED} ORDER BY row"))
         for _, passages in groupby(stored, key=lambda passage: passage.document):
-            yield _document(list(passages))
+            yield kamervraag_of(list(passages))
 
     def documents_answered_in(self, answer_id: str) -> list[str]:
         """Return the documents whose answer has this official number, "ah-tk-20212022-2957"."""
@@ -342,7 +342,8 @@ def _own_to_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _document(passages: list[Passage]) -> Kamervraag:
+def kamervraag_of(passages: Sequence[Passage]) -> Kamervraag:
+    """Return the document that passages make, in their order; the days of mededelingen are not stored."""
     first = passages[0]
     vragen = [passage for passage in passages if not passage.number.startswith(MEDEDELING)]
     return Kamervraag(

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-_SECONDS_TO_START = 90
+_SECONDS_TO_START = 300
 
 
 @contextmanager

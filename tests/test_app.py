@@ -20,25 +20,25 @@ from embeddings.encoder import HashEncoder
 from rag.answer import Assistant
 from rag.build import build_index
 from rag.errors import FilterError
-from rag.records import Kamervraag, Mededeling, Passage, Person, Sentence, Vraag
+from rag.records import Hit, Kamervraag, Mededeling, Passage, Person, Sentence, Vraag
 from rag.retrieve import Retriever
 from rag.sample import sample_path
-from rag.ui.desk import Desk, filters_of
+from rag.ui.desk import Desk
 from rag.ui.examples import example_questions
-from rag.ui.export import bibtex, export, ris
-from rag.ui.filterbar import chips_html, restrictions_of
+from rag.ui.export import bibtex, export, plain_text, ris
 from rag.ui.render import thread_html, turn_html
-from rag.ui.sources import document_html, sources_html
+from rag.ui.restrictions import chips_html, filters_of, restrictions_of, turn_chips_html, without
+from rag.ui.sources import Panel
 from rag.ui.texts import LANGUAGES, TABLE, text
-from rag.ui.turns import FAILED, Turn, turns_from_json, turns_to_json
-from rag.ui.words import age_in_words, formal_citation, paragraphs_html, people_in_words, web_link
+from rag.ui.turns import FAILED, FOLLOWING, Turn, newer_hits, past_from_json, turns_from_json, turns_to_json, with_past
+from rag.ui.words import Link, age_in_words, formal_citation, paragraphs_html, people_in_words, web_link
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 DOCUMENT = Kamervraag(
     "2022Z09999",
     (
         Vraag("1", "Wat kost de brug bij Lent?", "De brug kost € 12 miljoen. Het Rijk betaalt de helft."),
-        Vraag("2", "Klopt dat?", "Zie het antwoord op vraag 1.", footnotes={"1": EVIL}),
+        Vraag("2", "Klopt dat?", "Zie het antwoord op vraag 1 en Kamerstuk 32 813, nr. 5.", footnotes={"1": EVIL}),
         Vraag("3", EVIL),
     ),
     title=f"Brug {EVIL}",
@@ -76,6 +76,10 @@ def assistant(index: Path) -> Assistant:
 def client(index: Path) -> Iterator[Client]:
     with served(index) as address:
         yield Client(address, verbose=False)
+
+
+def panel(assistant: Assistant, language: str = "nl") -> Panel:
+    return Panel(assistant.retriever.store, language, TODAY)
 
 
 def passages(assistant: Assistant) -> dict[str, Passage]:
@@ -160,7 +164,7 @@ def test_people_with_party_or_role() -> None:
 
 
 def test_source_card_shows_what_a_reader_must_know(assistant: Assistant) -> None:
-    html = sources_html(QUOTED, 0, passages(assistant), "nl", TODAY)
+    html = panel(assistant).sources(QUOTED, 0, passages(assistant))
     for wanted in (
         "Kamervraag 2022Z09999, vraag 1",
         "Senna Maatoug (GL)",
@@ -181,8 +185,8 @@ def test_nothing_of_a_document_or_question_is_run(assistant: Assistant) -> None:
     held = passages(assistant)
     html = (
         thread_html([turn, QUOTED], held, "nl", [EVIL], pending=EVIL)
-        + sources_html(turn, 0, held, "nl", TODAY)
-        + document_html(list(held.values()), "2022Z09999/2", QUOTED, 0, "en", TODAY)
+        + panel(assistant).sources(turn, 0, held)
+        + panel(assistant, "en").document("2022Z09999/2", QUOTED, 0)
     )
     assert "<script" not in html
     assert "<img" not in html
@@ -191,10 +195,13 @@ def test_nothing_of_a_document_or_question_is_run(assistant: Assistant) -> None:
 
 
 def test_whole_document_has_every_vraag_and_links_references(assistant: Assistant) -> None:
-    html = document_html(list(passages(assistant).values()), "2022Z09999/2", QUOTED, 0, "nl", TODAY)
+    html = panel(assistant).document("2022Z09999/2", QUOTED, 0)
     for number in ("1", "2", "3", "mededeling"):
         assert f'id="kw-vraag-{number}"' in html
-    assert 'antwoord op vraag <button type="button" class="kw-reference" data-goto="kw-vraag-1">' in html
+    assert '<button type="button" class="kw-reference" data-goto="kw-vraag-1">vraag 1</button>' in html
+    assert 'href="https://zoek.officielebekendmakingen.nl/kst-32813-5.html"' in html
+    assert "Verwijst naar vraag" in html
+    assert "Hiernaar verwijst vraag" in html
     assert html.count('aria-current="true"') == 1
     assert "Nog niet beantwoord." in html
 
@@ -249,7 +256,7 @@ def test_tex_and_ris_are_not_broken_by_what_a_title_holds() -> None:
 
 
 def test_filters_in_force_are_chips_that_are_escaped() -> None:
-    values = ["GL", None, "", "", EVIL, "no", "", " 2022-06-02 ", "", ""]
+    values = ["GL", None, "", "", EVIL, "no", "", " 2022-06-02 ", "", "", ""]
     restrictions = restrictions_of(values)
     assert restrictions == {"party": "GL", "topic": EVIL, "answered": "no", "asked_to": "2022-06-02"}
     html = chips_html(restrictions, "nl")
@@ -283,13 +290,106 @@ def test_desk_answers_marks_and_says_what_went_wrong(assistant: Assistant) -> No
     assert [turn.query for turn in view.turns] == ["Wat kost de brug bij Lent?"]
     view = desk.ask("Wat kost de brug bij Lent?", view.turns, "nl", {"party": "PvdX"})
     assert view.turns[1].outcome == FAILED
+    assert "Een van de filters" in view.thread
     assert "PvdX" in view.thread
+    assert "gisteren” is geen datum" in desk.ask("Wat kost de brug?", (), "nl", {"asked_to": "gisteren"}).thread
     assert "hele Kamervraag" in desk.cite([QUOTED], 0, "2022Z09999/1", "nl")
     assert "kw-document" in desk.cite([], 7, "2022Z09999/1", "nl")
     assert "niet meer in de index" in desk.read([], -1, "2001Z00001/1", "nl")
 
 
-@pytest.mark.parametrize("restrictions", [{"colour": "red"}, {"asked_from": "gisteren"}, {"answered": "misschien"}])
+def test_a_turn_is_asked_again_without_what_was_read_in_it(assistant: Assistant) -> None:
+    desk = Desk(assistant)
+    question = "Wat vroeg GL over de brug bij Lent?"
+    (turn,) = desk.ask(question, (), "nl", {"sort": "newest"}).turns
+    assert turn.read == {"party": "GL"}
+    view = desk.ask(question, (), "nl", {}, unread=("party",))
+    assert view.turns[0].read == {}
+    assert "Niet meegewogen: Partij" in view.thread
+
+
+def test_a_question_by_itself_forgets_the_turns_before_it(assistant: Assistant) -> None:
+    desk = Desk(assistant)
+    turns = desk.ask("Wat kost de brug bij Lent?", (), "nl", {}).turns
+    followed = desk.ask("En klopt dat?", turns, "nl", {}).turns[-1]
+    assert followed.understood == "Wat kost de brug bij Lent? – En klopt dat?"
+    alone = desk.ask("En klopt dat?", turns, "nl", {}, unread=(FOLLOWING,)).turns
+    assert alone[-1].understood is None
+    later = desk.ask("En dan?", alone, "nl", {}).turns[-1]
+    assert "Lent" not in (later.understood or "")
+
+
+def test_chips_of_a_turn_take_away_one_thing_each() -> None:
+    set_here = {"party": "GL", "answered_from": "2022", "answered_to": "2023"}
+    html = turn_chips_html(set_here, {"asker": EVIL, "sort": "newest"}, (FOLLOWING, "topic"), 4, "nl")
+    assert 'data-ask="" data-turn="4" data-drop="party"' in html
+    assert html.count("Beantwoord: 2022 t/m 2023<") == 1
+    assert "Volgorde: Nieuwste eerst" in html
+    assert "Niet meegewogen: eerdere vragen, Onderwerp" in html
+    assert "<script" not in html
+    assert without(set_here, "answered_from") == {"party": "GL"}
+    assert without(set_here, "all") == {}
+
+
+def test_newer_position_is_the_latest_of_hits_about_as_good() -> None:
+    def hit(document: str, year: int, score: float) -> Hit:
+        return Hit(Passage(f"{document}/1", document, "1", answered=date(year, 1, 1)), score)
+
+    old = hit("a", 2020, 5.0)
+    hits = [old, hit("b", 2021, 4.9), hit("c", 2022, 4.0), hit("d", 2023, 1.0), hit("e", 2019, 6.0)]
+    assert newer_hits([old], hits) == {"a/1": "c/1"}
+    assert newer_hits([hits[3]], hits) == {}
+    assert newer_hits([Hit(Passage("x/1", "x", "1"), 5.0)], hits) == {}
+
+
+def test_earlier_conversations_are_kept_latest_first_without_empty_ones() -> None:
+    other = Turn("Hoi", "declined", "Geen vraag.")
+    kept = json.loads(json.dumps(with_past([QUOTED], [[other], []])))
+    assert past_from_json(kept) == [(QUOTED,), (other,)]
+    assert with_past([], past_from_json(kept)) == kept
+    assert past_from_json([*kept, [{"query": 3}], "x"]) == past_from_json(kept)
+    assert past_from_json(None) == []
+    assert len(with_past([QUOTED], [[other]] * 40)) == 20
+
+
+def test_links_stand_in_the_text_with_the_marks_around_them() -> None:
+    link = Link(4, 11, "<a>", "</a>")
+    assert paragraphs_html("Zie vraag 1. Ja.", ["Zie vraag 1."], [link]) == (
+        "<p><mark>Zie </mark><a><mark>vraag 1</mark></a><mark>.</mark> Ja.</p>"
+    )
+    assert paragraphs_html("Zie\nvraag", (), [Link(0, 9, "<a>", "</a>")]) == "<p>Zie</p><p>vraag</p>"
+
+
+def test_answer_as_plain_text_has_question_quotations_and_sources(assistant: Assistant) -> None:
+    assert plain_text(QUOTED, passages(assistant)).startswith(
+        "Wat kost de brug?\n\nDe brug kost € 12 miljoen. (Kamervraag 2022Z09999, vraag 1, 2 juni 2022)\n\n"
+        "Bronnen:\n1. Kamervraag 2022Z09999, vraag 1, Brug "
+    )
+
+
+@pytest.mark.parametrize(
+    ("restrictions", "first", "last"),
+    [
+        ({"asked_from": "2022", "asked_to": "2022"}, date(2022, 1, 1), date(2022, 12, 31)),
+        ({"asked_from": "2024-02", "asked_to": "2024-2"}, date(2024, 2, 1), date(2024, 2, 29)),
+        ({"asked_from": "2022-06-02"}, date(2022, 6, 2), None),
+    ],
+)
+def test_a_day_may_be_a_year_or_a_month(restrictions: dict[str, str], first: date, last: date | None) -> None:
+    filters = filters_of(restrictions)
+    assert (filters.asked_from, filters.asked_to) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "restrictions",
+    [
+        {"asked_to": "2022-13"},
+        {"asked_from": "0000"},
+        {"colour": "red"},
+        {"asked_from": "gisteren"},
+        {"answered": "misschien"},
+    ],
+)
 def test_wrong_filters_are_named(restrictions: dict[str, str]) -> None:
     with pytest.raises(FilterError, match=next(iter(restrictions))):
         filters_of(restrictions)

@@ -330,3 +330,12 @@ def test_any_text_is_read(query: str) -> None:
 def test_a_long_query_takes_no_time() -> None:
     query = "vragen van GRH en " * 2000 + "2097 " * 500
     assert understand(query, SAMPLE_VALUES, TODAY).query == query.strip()
+
+
+def test_what_is_not_to_be_read_goes_back_into_the_subject() -> None:
+    understood = read("Wat vroeg GRH in 2097 over vuurwerk?")
+    assert {span.field for span in understood.spans} == {"party", "asked_from", "asked_to"}
+    open_again = understood.without({"party", "turns"})
+    assert open_again.filters == Filters(asked_from=date(2097, 1, 1), asked_to=date(2097, 12, 31))
+    assert open_again.rest == understood.query
+    assert understood.without({"turns"}) is understood

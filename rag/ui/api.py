@@ -8,7 +8,7 @@ from gradio.events import api as gradio_api
 from embeddings.errors import IndexingError
 from rag.answer import Assistant
 from rag.errors import KamerwijzerError
-from rag.ui.desk import filters_of
+from rag.ui.restrictions import filters_of
 from rag.wire import answer_to_json, hit_to_json
 
 

@@ -6,15 +6,17 @@ from datetime import date
 
 from embeddings.errors import IndexingError
 from rag.answer import Assistant
-from rag.errors import FilterError, KamerwijzerError
-from rag.filters import Filters
+from rag.errors import KamerwijzerError
 from rag.records import Passage
 from rag.store import PassageStore
 from rag.ui.examples import example_questions
+from rag.ui.failures import failure_in_words
+from rag.ui.nexts import next_questions
 from rag.ui.render import thread_html
-from rag.ui.sources import document_html, empty_panel, sources_html
+from rag.ui.restrictions import filters_of
+from rag.ui.sources import Panel
 from rag.ui.texts import text
-from rag.ui.turns import FAILED, Turn, turn_of
+from rag.ui.turns import FAILED, FOLLOWING, SORT, Turn, turn_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,18 @@ class Desk:
         """The passages of the index that is live now."""
         return self.assistant.retriever.store
 
-    def show(self, turns: Sequence[Turn], language: str, pending: str | None = None) -> View:
-        """Return the page of a conversation; `pending` is a question that is being answered."""
-        passages = self.passages(name for turn in turns for name in turn.sources)
+    def show(self, turns: Sequence[Turn], language: str, pending: str | None = None, *, fresh: bool = False) -> View:
+        """Return the page of a conversation.
+
+        Args:
+            turns: Oldest first.
+            language: "nl" or "en".
+            pending: A question that is being answered.
+            fresh: Whether the last turn has just been answered; its sentences then appear one by one.
+        """
+        passages = self.passages(name for turn in turns for name in turn.shown)
         examples = () if turns or pending else example_questions(self.store, language)
-        thread = thread_html(turns, passages, language, examples, pending)
+        thread = thread_html(turns, passages, language, examples, pending, fresh=fresh)
         return View(tuple(turns), thread, self._panel_of(turns, passages, language))
 
     def ask(
@@ -51,6 +60,7 @@ class Desk:
         language: str,
         restrictions: Mapping[str, str],
         build: str | None = None,
+        unread: Sequence[str] = (),
     ) -> View:
         """Answer a question after earlier turns. What a user can be told of a failure becomes a turn that says so.
 
@@ -58,81 +68,64 @@ class Desk:
             question: As typed.
             turns: The conversation so far.
             language: "nl" or "en".
-            restrictions: Filters in force, as text.
+            restrictions: Filters in force, as text; and "sort".
             build: The build that a shared link was made with; where another is live now, the turn says so.
+            unread: Fields not to be read in the question; `FOLLOWING` for one that stands by itself.
         """
+        named = {name: value for name, value in restrictions.items() if name != SORT}
         try:
             answer = self.assistant.ask(
                 question,
-                turns=[turn.query for turn in turns if turn.outcome != FAILED],
-                filters=filters_of(restrictions),
+                turns=[] if FOLLOWING in unread else _context(turns),
+                filters=filters_of(named),
                 language=language,
+                sort=restrictions.get(SORT) or None,
+                unread=unread,
             )
-            turn = turn_of(answer, restrictions)
+            turn = turn_of(answer, restrictions, unread)
+            asked = [question, *(earlier.query for earlier in turns)]
+            turn = replace(turn, suggested=next_questions(turn, asked, self.store))
         except (KamerwijzerError, IndexingError) as error:
-            turn = Turn(question, FAILED, str(error), restrictions=dict(restrictions))
+            reason, detail = failure_in_words(error, language)
+            turn = Turn(question, FAILED, reason, restrictions=dict(restrictions), unread=tuple(unread), detail=detail)
         if build and build != self.assistant.retriever.build:
-            turn = replace(turn, note=text("moved_on", language))
-        return self.show([*turns, turn], language)
+            turn = replace(turn, note=" ".join(filter(None, (text("moved_on", language), turn.note))))
+        return self.show([*turns, turn], language, fresh=True)
 
-    def broken(self, turns: Sequence[Turn], language: str) -> View:
+    def broken(self, question: str, turns: Sequence[Turn], language: str) -> View:
         """Return the page after an error that nobody foresaw (the server's log has it)."""
-        return self.show([*turns, Turn(text("failed", language), FAILED, text("broken", language))], language)
+        return self.show(
+            [*turns, Turn(question or text("failed", language), FAILED, text("broken", language))], language
+        )
 
     def cite(self, turns: Sequence[Turn], place: int, passage_id: str, language: str) -> str:
         """Return the sources of a turn with one of them open."""
         if not 0 <= place < len(turns):
             return self.read(turns, place, passage_id, language)
         turn = turns[place]
-        return sources_html(turn, place, self.passages(turn.sources), language, date.today(), passage_id)
+        if passage_id not in turn.sources:
+            return self.read(turns, place, passage_id, language)
+        return self._panel(language).sources(turn, place, self.passages(turn.shown), passage_id)
 
     def read(self, turns: Sequence[Turn], place: int, passage_id: str, language: str) -> str:
         """Return the whole Kamervraag of a passage, with what the turn quotes from it marked."""
         turn = turns[place] if 0 <= place < len(turns) else None
-        document = self.store.document(passage_id.rpartition("/")[0])
-        return document_html(document, passage_id, turn, place, language, date.today())
+        return self._panel(language).document(passage_id, turn, place)
 
     def passages(self, names: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that are in the index, by id."""
         rows = [row for row in (self.store.row(name) for name in dict.fromkeys(names)) if row is not None]
         return {passage.id: passage for passage in self.store.passages(rows)}
 
+    def _panel(self, language: str) -> Panel:
+        return Panel(self.store, language, date.today())
+
     def _panel_of(self, turns: Sequence[Turn], passages: Mapping[str, Passage], language: str) -> str:
-        if not turns:
-            return empty_panel(language)
-        return sources_html(turns[-1], len(turns) - 1, passages, language, date.today())
+        panel = self._panel(language)
+        return panel.sources(turns[-1], len(turns) - 1, passages) if turns else panel.empty()
 
 
-def filters_of(restrictions: Mapping[str, str]) -> Filters:
-    """Return the filters that named texts give; empty ones are left out.
-
-    Raises:
-        FilterError: A name is no filter, or a value none of its values.
-    """
-    values: dict[str, str | date | bool] = {}
-    for name, value in restrictions.items():
-        if not value:
-            continue
-        if name not in Filters.__dataclass_fields__:
-            known = ", ".join(Filters.__dataclass_fields__)
-            raise FilterError(f"There is no filter {name!r}; choose from {known}.")
-        if name == "answered":
-            values[name] = _yes(value)
-        elif name.endswith(("_from", "_to")):
-            values[name] = _day(name, value)
-        else:
-            values[name] = value
-    return Filters(**values)  # type: ignore[arg-type]
-
-
-def _yes(value: str) -> bool:
-    if value not in ("yes", "no"):
-        raise FilterError(f"The filter answered is 'yes' or 'no', not {value!r}.")
-    return value == "yes"
-
-
-def _day(name: str, value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise FilterError(f"{value!r} in {name} is not a day; write it as 2022-06-02.") from error
+def _context(turns: Sequence[Turn]) -> list[str]:
+    """Return the questions that a next one may follow: from the last that was asked by itself."""
+    start = max((place for place, turn in enumerate(turns) if FOLLOWING in turn.unread), default=0)
+    return [turn.query for turn in turns[start:] if turn.outcome != FAILED]

@@ -12,7 +12,7 @@ from rag.ui.document import docx
 from rag.ui.texts import text
 from rag.ui.turns import Turn
 from rag.ui.words import formal_citation, people_in_words
-from rag.wording import day_in_words
+from rag.wording import answer_text, day_in_words
 
 FORMS: Mapping[str, str] = {"docx": "docx", "markdown": "md", "bibtex": "bib", "ris": "ris", "csl": "json"}
 """The forms offered, each with the ending of its file."""
@@ -57,13 +57,28 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
             words = " ".join(_plain(sentence.text) for sentence in run)
             parts.append(f"> {words} [{turn.cited.index(cited) + 1}]")
         sources = [
-            f"{number}. {_source(passages[name], language)}"
+            f"{number}. {_source_markdown(passages[name], language)}"
             for number, name in enumerate(turn.cited, 1)
             if name in passages
         ]
         if sources:
             parts.append("\n".join([f"{text('sources', language)}:", "", *sources]))
     return "\n\n".join(parts) + "\n"
+
+
+def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl") -> str:
+    """Return an answer to paste anywhere: question, sentences each with its citation, and the list of sources.
+
+    Raises:
+        KeyError: A cited passage is not among the passages.
+    """
+    cited = {name: passages[name] for name in turn.cited}
+    sources = [
+        f"{number}. {_flat(', '.join(filter(None, (_source(passage, language), passage.url))))}"
+        for number, passage in enumerate(cited.values(), 1)
+    ]
+    answer = answer_text(turn.sentences, cited, language)
+    return "\n\n".join([turn.query, answer, "\n".join([f"{text('sources', language)}:", *sources])])
 
 
 def bibtex(cited: Sequence[Passage]) -> str:
@@ -120,13 +135,17 @@ def csl_json(cited: Sequence[Passage]) -> str:
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
+def _source_markdown(passage: Passage, language: str) -> str:
+    words = _plain(_source(passage, language))
+    return f"{words}, <{passage.url}>" if passage.url else words
+
+
 def _source(passage: Passage, language: str) -> str:
     parts = [passage.citation, passage.title, people_in_words(passage.answerers, with_role=True)]
     if passage.answered:
         parts.append(day_in_words(passage.answered, language))
     parts.append(formal_citation(passage.answer_id) or "")
-    words = ", ".join(_plain(part) for part in parts if part)
-    return f"{words}, <{passage.url}>" if passage.url else words
+    return ", ".join(part for part in parts if part)
 
 
 def _plain(words: str) -> str:

@@ -1,18 +1,20 @@
 """The filters of the page: their fields with a count for each choice, and chips for those in force."""
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
+from rag.errors import FilterError
+from rag.filters import Filters
+from rag.records import FICTION_TOPIC
+from rag.statistics import ministry_of
 from rag.store import PassageStore
+from rag.ui.restrictions import DAYS, FACETS, FIELDS, filters_of, restrictions_of
 from rag.ui.texts import text
-
-FACETS = ("party", "asker", "role", "answerer", "topic")
-DAYS = ("asked_from", "asked_to", "answered_from", "answered_to")
-NAMES = (*FACETS, "answered", *DAYS)
-"""The filters offered, by field of `Filters`, in the order of their fields on the page."""
+from rag.ui.turns import SORT
+from rag.understand import SORTS
 
 _CHIPS_JS = """
 element.addEventListener('click', (event) => {
@@ -20,84 +22,80 @@ element.addEventListener('click', (event) => {
   if (button) trigger('drop', { ...button.dataset });
 });
 """
-_HIDDEN_TOPICS = {"fictief"}
 
 
 class FilterBar:
-    """Fields and chips; made inside the Blocks under construction."""
+    """Fields and chips; made inside the Blocks under construction. `store` gives the passages that are live."""
 
-    def __init__(self, store: PassageStore) -> None:
-        self._counts = {name: _counts(store, name) for name in FACETS}
+    def __init__(self, store: Callable[[], PassageStore]) -> None:
+        self._store = store
         self.chips: Any = gr.HTML("", elem_id="kw-chips", elem_classes="kw", js_on_load=_CHIPS_JS, padding=False)
         with gr.Accordion(text("filters"), open=False, elem_id="kw-filters") as self.accordion:
             with gr.Row(elem_classes="kw-fields"):
-                self._fields = {name: self._facet(name) for name in FACETS}
-                self._fields["answered"] = gr.Dropdown(**self._looks("answered", "nl"), value="", min_width=150)
+                self._fields: dict[str, Any] = {
+                    name: gr.Dropdown(**self._looks(name, "nl"), value="", min_width=150, elem_id=f"kw-{name}")
+                    for name in (*FACETS, "answered", SORT)
+                }
             with gr.Row(elem_classes="kw-fields"):
                 for name in DAYS:
                     looks = self._looks(name, "nl")
                     self._fields[name] = gr.Textbox(**looks, max_length=10, min_width=150, elem_id=f"kw-{name}")
+            self.clear = gr.Button(text("clear_filters"), elem_id="kw-clear", size="sm")
 
     @property
     def fields(self) -> list[Any]:
-        """The fields, in the order of `NAMES`."""
-        return [self._fields[name] for name in NAMES]
+        """The fields, in the order of `FIELDS`."""
+        return [self._fields[name] for name in FIELDS]
+
+    @property
+    def worded(self) -> list[Any]:
+        """The parts whose words follow the language."""
+        return [self.accordion, self.clear, *self.fields]
 
     def in_words(self, language: str) -> list[Any]:
-        """Return updates of the accordion and the fields for a language."""
-        return [gr.update(label=text("filters", language)), *(gr.update(**self._looks(n, language)) for n in NAMES)]
+        """Return updates of the parts for a language."""
+        fields = [gr.update(**self._looks(name, language)) for name in FIELDS]
+        return [gr.update(label=text("filters", language)), text("clear_filters", language), *fields]
 
     def filled(self, restrictions: Mapping[str, str]) -> list[Any]:
         """Return updates that show restrictions in the fields, as far as the fields know them."""
-        return [gr.update(value=self._known(name, restrictions.get(name, ""))) for name in NAMES]
+        return [gr.update(value=self._known(name, restrictions.get(name, ""))) for name in FIELDS]
 
-    def without(self, values: Sequence[str | None], name: str) -> dict[str, str]:
-        """Return the restrictions in force but for one."""
-        return {key: value for key, value in restrictions_of(values).items() if key != name}
+    def narrowed(self, values: Sequence[str | None], language: str) -> list[Any]:
+        """Return updates of the fields in which each choice has the count that the other filters leave it."""
+        restrictions = restrictions_of(values)
+        restrictions.pop(SORT, None)
+        try:
+            filters = filters_of(restrictions)
+            return [
+                gr.update(choices=self._choices(name, language, replace(filters, **{name: None})))
+                if name in FACETS
+                else gr.skip()
+                for name in FIELDS
+            ]
+        except FilterError:  # a day half typed; the chip says so
+            return [gr.skip()] * len(FIELDS)
 
     def _known(self, name: str, value: str) -> str:
-        if name not in FACETS:
-            return value
-        return value if value in self._counts[name] else ""
-
-    def _facet(self, name: str) -> Any:  # noqa: ANN401
-        return gr.Dropdown(**self._looks(name, "nl"), value="", visible=bool(self._counts[name]), min_width=150)
+        if name == "role":
+            value = ministry_of(value) if value else ""
+        return value if name not in FACETS or value in self._counts(name, Filters()) else ""
 
     def _looks(self, name: str, language: str) -> dict[str, Any]:
         label = text(f"filter_{name}", language)
         if name in DAYS:
             return {"label": label, "placeholder": text("day_form", language)}
+        return {"label": label, "choices": self._choices(name, language, Filters()), "filterable": name in FACETS}
+
+    def _choices(self, name: str, language: str, others: Filters) -> list[tuple[str, str]]:
+        if name == SORT:
+            orders = [(text(f"sort_{order}", language), order) for order in SORTS]
+            return [(text("sort_question", language), ""), *orders]
         everything = (text("all", language), "")
         if name == "answered":
-            return {
-                "label": label,
-                "choices": [everything, (text("yes", language), "yes"), (text("no", language), "no")],
-            }
-        choices = [(f"{value} ({count})", value) for value, count in self._counts[name].items()]
-        return {"label": label, "choices": [everything, *choices], "filterable": True}
+            return [everything, (text("yes", language), "yes"), (text("no", language), "no")]
+        return [everything, *((f"{value} ({count})", value) for value, count in self._counts(name, others).items())]
 
-
-def restrictions_of(values: Sequence[str | None]) -> dict[str, str]:
-    """Return the filters in force from the values of the fields, in the order of `NAMES`."""
-    return {name: value.strip() for name, value in zip(NAMES, values, strict=True) if value and value.strip()}
-
-
-def chips_html(restrictions: Mapping[str, str], language: str) -> str:
-    """Return a chip for each filter in force, which removes it when pressed."""
-    chips = "".join(
-        f'<button type="button" class="kw-filter" data-drop="{escape(name)}" '
-        f'aria-label="{escape(text("drop", language, filter=restriction_in_words(name, value, language)))}">'
-        f'{escape(restriction_in_words(name, value, language))}<span aria-hidden="true"> ×</span></button>'
-        for name, value in restrictions.items()
-    )
-    return f'<div class="kw-filters">{chips}</div>' if chips else ""
-
-
-def restriction_in_words(name: str, value: str, language: str) -> str:
-    """Return "Partij: GL"."""
-    shown = text(value, language) if name == "answered" and value in ("yes", "no") else value
-    return f"{text(f'filter_{name}', language)}: {shown}" if name in NAMES else f"{name}: {shown}"
-
-
-def _counts(store: PassageStore, name: str) -> dict[str, int]:
-    return {value: count for value, count in store.values(name).items() if value not in _HIDDEN_TOPICS}
+    def _counts(self, name: str, others: Filters) -> dict[str, int]:
+        counts = self._store().counts("ministry" if name == "role" else name, others)
+        return {value: count for value, count in counts.items() if value != FICTION_TOPIC}

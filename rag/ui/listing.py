@@ -10,8 +10,7 @@ from rag.filters import Filters
 from rag.records import Hit, Passage
 from rag.retrieve import Retriever
 from rag.store import Selection
-from rag.ui.desk import filters_of
-from rag.ui.filterbar import NAMES
+from rag.ui.restrictions import NAMES, filters_of
 from rag.understand import SORTS, Span
 
 PAGE = 10

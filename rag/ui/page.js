@@ -49,13 +49,77 @@
     }
   });
 
+  /* Escape stops what is under way, or closes an edit. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelector("[data-stop], .kw-editing [data-cancel]")?.click();
+  });
+
+  const box = () => document.querySelector("#kw-question textarea");
+  const fill = (words) => {
+    box().value = words;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  /* The server gone and back. A question that was sent is followed at once, else one look in fifteen seconds. */
+  const here = { id: null, gone: false, timer: 0 };
+  const reached = async () => {
+    try {
+      const answer = await fetch("gradio_api/app_id", { cache: "no-store", signal: AbortSignal.timeout(10000) });
+      return answer.ok ? (await answer.json()).app_id : null;
+    } catch (error) {
+      return error.name === "TimeoutError" ? here.id : null;  // busy is not gone
+    }
+  };
+  const tell = (words, kind) => {
+    let bar = document.getElementById("kw-gone");
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.id = "kw-gone";
+      bar.setAttribute("role", "alert");
+      document.body.prepend(bar);
+    }
+    bar.className = kind;
+    bar.textContent = words;
+  };
+  const look = async () => {
+    clearTimeout(here.timer);
+    const id = document.hidden && !here.gone ? here.id : await reached();
+    if (id === null && here.id !== null) {
+      if (!here.gone) {
+        tell(["Geen verbinding met Kamerwijzer. Uw gesprek is bewaard; zodra de server terug is gaat u verder.",
+          "No connection to Kamerwijzer. Your conversation is kept; you go on as soon as the server is back."][language()], "gone");
+      }
+      here.gone = true;
+    } else if (here.gone) {
+      here.gone = false;
+      document.getElementById("kw-gone").remove();
+      say(["Weer verbonden", "Connected again"][language()]);
+      const waiting = document.querySelector(".kw-pending h2")?.textContent;
+      if (id !== here.id || waiting) {  // the server has forgotten this page; what matters is in the browser
+        sessionStorage.setItem("kamerwijzer-vraag", waiting || box()?.value || "");
+        location.reload();
+        return;
+      }
+    }
+    here.id = id ?? here.id;
+    here.timer = setTimeout(look, here.gone ? 2000 : 15000);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === box()) setTimeout(look, 1500);
+  });
+  look();
+
   const narrow = () => matchMedia("(max-width: 900px)").matches;
   window.kamerwijzer = {
     /* When the page stands: the cursor in the box, but not where that would open a keyboard over the page. */
     opened(language) {
       document.documentElement.lang = language;
       setTimeout(() => { this.stands = true; }, 300);
-      if (!narrow() && document.activeElement === document.body) document.querySelector("#kw-question textarea")?.focus();
+      const words = sessionStorage.getItem("kamerwijzer-vraag");
+      sessionStorage.removeItem("kamerwijzer-vraag");
+      if (words && box()) setTimeout(() => fill(words), 300);
+      if (!narrow() && document.activeElement === document.body) box()?.focus();
     },
     /* A file to keep, made here and never stored on the server. */
     kept(file) {
@@ -80,10 +144,37 @@
       const asked = new URLSearchParams(location.search);
       if (asked.has("q") && !asked.has("tab")) history.replaceState(null, "", location.pathname);
     },
-    /* After a new turn: its question at the top of the window. */
+    /* A question made editable in its place; `send` gets what it became. */
+    edit(button, send) {
+      const turn = button.closest(".kw-turn");
+      turn.querySelector(".kw-editing")?.remove();
+      const [label, again, cancel] = [["Vraag bewerken", "Vraag opnieuw", "Annuleer"],
+        ["Edit the question", "Ask again", "Cancel"]][language()];
+      const form = document.createElement("form");
+      form.className = "kw-editing";
+      form.innerHTML = `<textarea rows="2" maxlength="4000" aria-label="${label}"></textarea><p class="kw-actions">`
+        + `<button class="kw-button">${again}</button><button type="button" class="kw-plain" data-cancel>${cancel}</button></p>`;
+      const words = form.querySelector("textarea");
+      words.value = button.dataset.edit;
+      const close = () => { form.remove(); button.focus(); };
+      form.querySelector("[data-cancel]").addEventListener("click", close);
+      form.addEventListener("submit", (event) => { event.preventDefault(); if (words.value.trim()) send(words.value); });
+      words.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); form.requestSubmit(); }
+      });
+      turn.querySelector(".kw-asked").after(form);
+      words.focus();
+      words.setSelectionRange(words.value.length, words.value.length);
+    },
+    /* After a new turn: its question at the top of the window, and its answer said aloud. */
     turned(element) {
       const turns = element.querySelectorAll(".kw-turn");
-      if (turns.length && turns.length !== this.count) show(turns[turns.length - 1]);
+      const last = turns[turns.length - 1];
+      if (last && turns.length !== this.count) show(last);
+      if (last?.classList.contains("kw-fresh")) {
+        const answer = [...last.querySelectorAll(".kw-said, .kw-refusal > p")].map((part) => part.textContent);
+        say([last.dataset.status, ...answer].join(" "));
+      } else if (last?.classList.contains("kw-pending")) say(last.querySelector(".kw-loading").textContent);
       this.count = turns.length;
     },
     /* After a click on a chip: the source open, its first marked sentence in view, focus on it. */

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 from rag.records import Passage
 from rag.support import ANSWERED, NEAREST
-from rag.ui.export import FORMS
-from rag.ui.filterbar import restriction_in_words
+from rag.ui.export import FORMS, plain_text
+from rag.ui.offers import empty_html, next_html, shortened
+from rag.ui.restrictions import ALL, turn_chips_html
 from rag.ui.texts import text
-from rag.ui.turns import FAILED, Turn
+from rag.ui.turns import FAILED, FOLLOWING, Turn
 from rag.ui.words import day_html, place_in_words, typeset
-from rag.wording import answer_text
 
 Passages = Mapping[str, Passage]
 
@@ -46,7 +46,13 @@ def footer_html(language: str) -> str:
 
 
 def thread_html(
-    turns: Sequence[Turn], passages: Passages, language: str, examples: Sequence[str] = (), pending: str | None = None
+    turns: Sequence[Turn],
+    passages: Passages,
+    language: str,
+    examples: Sequence[str] = (),
+    pending: str | None = None,
+    *,
+    fresh: bool = False,
 ) -> str:
     """Return the conversation.
 
@@ -56,39 +62,65 @@ def thread_html(
         language: Of the words around the sentences.
         examples: Questions offered while the conversation is empty.
         pending: A question that is being answered.
+        fresh: Whether the last turn is new; its sentences then appear one by one.
     """
-    parts = [turn_html(turn, place, passages, language) for place, turn in enumerate(turns)]
+    last = len(turns) - 1
+    parts = [
+        turn_html(turn, place, passages, language, fresh=fresh and place == last) for place, turn in enumerate(turns)
+    ]
     if pending is not None:
         parts.append(
             f'<article class="kw-turn kw-pending"><h2>{escape(pending)}</h2>'
-            f'<p class="kw-loading"><span aria-hidden="true"></span>{escape(text("loading", language))}…</p></article>'
+            f'<p class="kw-loading"><span aria-hidden="true"></span>{escape(text("loading", language))}…</p>'
+            f'<p class="kw-actions"><button type="button" class="kw-plain" data-stop="1">'
+            f"{escape(text('stop', language))}</button></p></article>"
         )
+    elif turns:
+        parts.append(next_html(turns[-1], passages, language))
     if turns:
         parts.append(_keep_html(language))
     if not parts:
-        parts.append(_empty_html(examples, language))
+        parts.append(empty_html(examples, language))
     label = escape(text("thread", language))
-    return f'<section class="kw-thread" role="log" aria-live="polite" aria-label="{label}">{"".join(parts)}</section>'
+    return f'<section class="kw-thread" aria-label="{label}">{"".join(parts)}</section>'
 
 
-def turn_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
-    """Return one question with what became of it; `place` counts from 0 and binds its chips to it."""
+def turn_html(turn: Turn, place: int, passages: Passages, language: str, *, fresh: bool = False) -> str:
+    """Return one question with what became of it; `place` counts from 0 and binds its buttons to it."""
     body = {
         ANSWERED: _answer_html,
         NEAREST: _nearest_html,
         FAILED: _failure_html,
     }.get(turn.outcome, _declined_html)(turn, place, passages, language)
-    filtered = ", ".join(restriction_in_words(*item, language) for item in turn.restrictions.items())
-    remarks = [f"{text('filtered', language)}: {filtered}" if filtered else "", turn.note or ""]
-    notes = "".join(f'<p class="kw-understood">{escape(remark)}</p>' for remark in remarks if remark)
-    understood = (
-        f'<p class="kw-understood">{escape(text("understood", language))}: {escape(turn.understood)}</p>'
-        if turn.understood
-        else ""
-    )
+    note = f'<p class="kw-note" role="note">{escape(turn.note)}</p>' if turn.note else ""
+    chips = turn_chips_html(turn.restrictions, turn.read, turn.unread, place, language)
+    status = text(f"status_{turn.outcome}", language, count=len(turn.cited))
+    kinds = f"kw-turn kw-{escape(turn.outcome)}{' kw-fresh' if fresh else ''}"
     return (
-        f'<article class="kw-turn kw-{escape(turn.outcome)}" data-place="{place}"><h2>{escape(turn.query)}</h2>'
-        f"{understood}{notes}{body}{_actions_html(turn, passages, language)}</article>"
+        f'<article class="{kinds}" data-place="{place}" '
+        f'data-status="{escape(status)}"><div class="kw-asked"><h2>{escape(turn.query)}</h2>'
+        f"{_edit_button(turn.query, place, '', text('edit', language))}</div>"
+        f"{_understood_html(turn, place, language)}{chips}{note}{body}"
+        f"{_actions_html(turn, passages, language)}</article>"
+    )
+
+
+def _understood_html(turn: Turn, place: int, language: str) -> str:
+    """Return how a follow-up was read, with the ways to correct it."""
+    if not turn.understood:
+        return ""
+    return (
+        f'<p class="kw-understood">{escape(text("understood", language))}: <em>{escape(turn.understood)}</em> '
+        f"{_edit_button(turn.understood, place, FOLLOWING, text('understood_edit', language))} "
+        f'<button type="button" class="kw-plain" data-ask="" data-turn="{place}" data-drop="{FOLLOWING}">'
+        f"{escape(text('understood_alone', language))}</button></p>"
+    )
+
+
+def _edit_button(words: str, place: int, drop: str, label: str) -> str:
+    return (
+        f'<button type="button" class="kw-plain kw-edit" data-edit="{escape(words)}" data-turn="{place}" '
+        f'data-drop="{drop}">{escape(label)}</button>'
     )
 
 
@@ -96,14 +128,14 @@ def _actions_html(turn: Turn, passages: Passages, language: str) -> str:
     """Return the buttons that copy the answer, and a link which asks the question again with its filters."""
     if turn.outcome == FAILED:
         return ""
-    named = {"q": turn.understood or turn.query, **turn.restrictions, "build": turn.build, "lang": language}
-    query = urlencode({name: value for name, value in named.items() if value})
-    known = {name: passage for name, passage in passages.items() if name in turn.cited}
-    plain = answer_text(turn.sentences, known, language) if len(known) == len(turn.cited) else ""
+    named = {"q": turn.understood or turn.query, **turn.restrictions, "unread": ",".join(turn.unread)}
+    query = urlencode(
+        {name: value for name, value in {**named, "build": turn.build, "lang": language}.items() if value}
+    )
     copy = (
-        f'<button type="button" class="kw-plain" data-copy="{escape(plain)}">{escape(text("copy_answer", language))}'
-        "</button>"
-        if plain
+        f'<button type="button" class="kw-plain" data-copy="{escape(plain_text(turn, passages, language))}">'
+        f"{escape(text('copy_answer', language))}</button>"
+        if turn.cited and all(name in passages for name in turn.cited)
         else ""
     )
     return (
@@ -123,16 +155,36 @@ def _keep_html(language: str) -> str:
 
 def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
     groups = []
+    said, before = 0, ""
     for cited, run in groupby(turn.sentences, key=lambda sentence: sentence.citations[0]):
         passage = passages.get(cited)
-        words = " ".join(f"<span>{typeset(sentence.text)}</span>" for sentence in run)
+        sentences = [sentence.text for sentence in run]
+        words = " ".join(
+            f'<span class="kw-said" style="--n:{said + step}">{typeset(sentence)}</span>'
+            for step, sentence in enumerate(sentences)
+        )
+        said += len(sentences)
+        who = _attribution_html(passage, language)
         number = turn.cited.index(cited) + 1
         groups.append(
-            f'<div class="kw-quote">{_attribution_html(passage, language)}'
-            f"<p>{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p></div>"
+            f'<div class="kw-quote">{who if who != before else ""}'
+            f'<p class="kw-words">{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p></div>'
         )
-    status = text("status_answered", language, count=len(turn.cited))
-    return f'<div class="kw-answer" lang="nl">{"".join(groups)}</div><p class="kw-sr">{escape(status)}</p>'
+        before = who
+    return f'<div class="kw-answer" lang="nl">{"".join(groups)}</div>{_newer_html(turn, place, passages, language)}'
+
+
+def _newer_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
+    """Return links to what the cabinet answered later on the same subject, where the answer does not quote it."""
+    names = [name for name in dict.fromkeys(turn.newer.values()) if name in passages and name not in turn.cited]
+    links = [
+        f'<button type="button" class="kw-plain" data-cite="{escape(name)}" data-turn="{place}">'
+        f"{escape(passages[name].citation)}</button> ({day_html(passages[name].answered, language)})"
+        for name in names
+    ]
+    if not links:
+        return ""
+    return f'<p class="kw-newer"><strong>{escape(text("newer", language))}</strong> {", ".join(links)}</p>'
 
 
 def _attribution_html(passage: Passage | None, language: str) -> str:
@@ -160,7 +212,7 @@ def _nearest_html(turn: Turn, place: int, passages: Passages, language: str) -> 
         if passage is None:
             continue
         head = passage.title or passage.citation
-        words = escape(_short(passage.question or passage.answer or ""))
+        words = escape(shortened(passage.question or passage.answer or ""))
         items.append(
             f'<li><button type="button" class="kw-near" data-cite="{escape(name)}" data-turn="{place}">'
             f'<span class="kw-number">{number}</span><span><strong>{escape(head)}</strong> '
@@ -176,29 +228,30 @@ def _nearest_html(turn: Turn, place: int, passages: Passages, language: str) -> 
 def _declined_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
     return (
         f'<div class="kw-refusal"><p class="kw-label">{escape(text("declined", language))}</p>'
-        f"<p>{escape(turn.reason or '')}</p></div>"
+        f"<p>{escape(turn.reason or '')}</p>{_again_html(turn, place, language)}</div>"
     )
 
 
 def _failure_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
+    detail = (
+        f'<details class="kw-detail"><summary>{escape(text("detail", language))}</summary>'
+        f"<p><code>{escape(turn.detail)}</code></p></details>"
+        if turn.detail
+        else ""
+    )
     return (
         f'<div class="kw-failure" role="alert"><p class="kw-label">{escape(text("failed", language))}</p>'
-        f"<p>{escape(turn.reason or '')}</p></div>"
+        f"<p>{escape(turn.reason or '')}</p>{detail}{_again_html(turn, place, language)}</div>"
     )
 
 
-def _empty_html(examples: Sequence[str], language: str) -> str:
+def _again_html(turn: Turn, place: int, language: str) -> str:
+    """Return the buttons that ask again: as it was after a failure, without filters where there are any."""
+    ways = [("retry", "")] if turn.outcome == FAILED else []
+    ways += [("retry_open", ALL)] if turn.restrictions or turn.read else []
     buttons = "".join(
-        f'<li><button type="button" class="kw-example" data-ask="{escape(example)}">{escape(example)}</button></li>'
-        for example in examples
+        f'<button type="button" class="kw-plain" data-ask="" data-turn="{place}" data-drop="{drop}">'
+        f"{escape(text(key, language))}</button>"
+        for key, drop in ways
     )
-    offered = f"<h3>{escape(text('examples', language))}</h3><ul>{buttons}</ul>" if buttons else ""
-    return (
-        f'<div class="kw-empty"><h2>{escape(text("intro_title", language))}</h2>'
-        f"<p>{escape(text('intro', language))}</p>{offered}</div>"
-    )
-
-
-def _short(words: str, most: int = 160) -> str:
-    flat = " ".join(words.split())
-    return flat if len(flat) <= most else flat[:most].rsplit(" ", 1)[0] + " …"
+    return f'<div class="kw-actions">{buttons}</div>' if buttons else ""

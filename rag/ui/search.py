@@ -8,8 +8,8 @@ from rag.records import Passage
 from rag.statistics import ministry_of
 from rag.store import PassageStore
 from rag.ui.charts import answer_times_html, bars_html, timeline_html
-from rag.ui.filterbar import NAMES, restriction_in_words
 from rag.ui.listing import LANES, MOST_SAVED, PAGE, Listing, Wanted
+from rag.ui.restrictions import NAMES, restriction_in_words
 from rag.ui.snippets import snippet_html
 from rag.ui.texts import text
 from rag.ui.words import age_in_words, counted, day_html, place_in_words, said

@@ -9,7 +9,7 @@ from rag.errors import FilterError, KamerwijzerError
 from rag.ui.listing import MOST_SAVED, find_listing, wanted_of
 from rag.ui.listing_files import csv_text, jsonl_text
 from rag.ui.search import failure_html, listing_html, opening_html
-from rag.ui.sources import document_html
+from rag.ui.sources import Panel
 from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language, text
 
@@ -47,8 +47,7 @@ class SearchTab:
 
     def _read(self, spoken: object, event: gr.EventData) -> str:
         language, passage_id = known_language(spoken), str(event.read)
-        document = self._assistant.retriever.store.document(passage_id.rpartition("/")[0])
-        read = document_html(document, passage_id, None, -1, language, date.today())
+        read = Panel(self._assistant.retriever.store, language, date.today()).document(passage_id, None, -1)
         # The chat may show the same document: places to jump to have names of their own here.
         return fresh(
             f'<dialog class="kw-dialog" aria-label="{text("reader", language)}">'

@@ -4,14 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.records import Answer, Sentence
-from rag.support import NEAREST
+from rag.records import Answer, Hit, Sentence
+from rag.support import ANSWERED, DECLINED, NEAREST
 
 FAILED = "failed"
 """The outcome of a turn that could not be answered because something went wrong."""
 
+SORT = "sort"
+"""The restriction that is an order of the hits, and no filter."""
+
+FOLLOWING = "turns"
+"""In `Turn.unread`: the earlier turns; the question was asked by itself."""
+
 _NEAREST_SHOWN = 3
 _LONGEST_CONVERSATION = 50
+_MOST_CONVERSATIONS = 20
+_ABOUT_AS_GOOD = 1.5
+"""How much lower (standard deviations) a newer hit may score and still be on the same subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +28,15 @@ class Turn:
     """A question and its outcome, small enough to keep in the browser; texts of sources are looked up by id.
 
     Attributes:
-        outcome: As in `Answer`, or "failed"; then `reason` says why.
+        outcome: As in `Answer`, or "failed"; then `reason` says why, and `detail` what the program said.
         nearest: Ids of the nearest passages where nothing supports an answer.
-        restrictions: Filters in force, by name of the field of `Filters`, as text.
+        restrictions: Filters in force, by name of the field of `Filters`, as text; and "sort".
         note: A remark above the answer, such as that a shared link is older than the index.
+        read: What was read in the question besides its subject; as `restrictions`.
+        unread: Fields that the user did not want to be read in the question.
+        found: Ids of all passages that the search found, best first.
+        newer: Id of a later passage on the same subject, by id of a cited one.
+        suggested: Ids of passages whose vraag may be asked next.
     """
 
     query: str
@@ -34,6 +48,12 @@ class Turn:
     build: str = ""
     restrictions: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
+    read: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    newer: Mapping[str, str] = field(default_factory=dict)
+    suggested: tuple[str, ...] = ()
+    detail: str | None = None
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -45,14 +65,20 @@ class Turn:
         """Ids of the passages that the sources panel shows: the cited ones, else the nearest."""
         return self.cited or self.nearest
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Ids of every passage that the page needs to show the turn."""
+        return (*self.sources, *self.newer.values(), *self.suggested)
+
     def quotes(self, passage_id: str) -> tuple[str, ...]:
         """Return the sentences quoted from a passage."""
         return tuple(sentence.text for sentence in self.sentences if passage_id in sentence.citations)
 
 
-def turn_of(answer: Answer, restrictions: Mapping[str, str]) -> Turn:
+def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[str] = ()) -> Turn:
     """Return the turn that an answer makes."""
     nearest = tuple(hit.id for hit in answer.hits[:_NEAREST_SHOWN]) if answer.outcome == NEAREST else ()
+    cited = {name for sentence in answer.sentences for name in sentence.citations[:1]}
     return Turn(
         answer.query,
         answer.outcome,
@@ -62,26 +88,32 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str]) -> Turn:
         answer.understood,
         answer.build,
         dict(restrictions),
-        answer.notice,
+        note=answer.notice,
+        read={name: value for name, value in answer.filters.items() if name not in restrictions},
+        unread=tuple(unread),
+        found=tuple(hit.id for hit in answer.found),
+        newer=newer_hits([hit for hit in answer.hits if hit.id in cited], answer.hits),
     )
+
+
+def newer_hits(cited: Sequence[Hit], hits: Sequence[Hit]) -> dict[str, str]:
+    """Return for each cited hit the id of the latest one about as good that was answered after it, elsewhere."""
+    newer: dict[str, str] = {}
+    for old in cited:
+        later = [
+            (hit.passage.answered, hit.score, hit.id)
+            for hit in hits
+            if hit.passage.answered and old.passage.answered and hit.passage.answered > old.passage.answered
+            if hit.passage.document != old.passage.document and hit.score >= old.score - _ABOUT_AS_GOOD
+        ]
+        if later:
+            newer[old.id] = max(later)[2]
+    return newer
 
 
 def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """Return turns as the browser keeps them; the oldest are dropped beyond fifty."""
-    return [
-        {
-            "query": turn.query,
-            "outcome": turn.outcome,
-            "reason": turn.reason,
-            "sentences": [[sentence.text, list(sentence.citations)] for sentence in turn.sentences],
-            "nearest": list(turn.nearest),
-            "understood": turn.understood,
-            "build": turn.build,
-            "restrictions": dict(turn.restrictions),
-            "note": turn.note,
-        }
-        for turn in turns[-_LONGEST_CONVERSATION:]
-    ]
+    return [{name: _plain(getattr(turn, name)) for name in _READERS} for turn in turns[-_LONGEST_CONVERSATION:]]
 
 
 def turns_from_json(value: object) -> tuple[Turn, ...]:
@@ -89,27 +121,29 @@ def turns_from_json(value: object) -> tuple[Turn, ...]:
     if not isinstance(value, list) or len(value) > _LONGEST_CONVERSATION:
         return ()
     try:
-        return tuple(_turn(item) for item in value)
+        return tuple(Turn(**{name: read(item[name]) for name, read in _READERS.items()}) for item in value)
     except (KeyError, TypeError, ValueError):
         return ()
 
 
-def _turn(item: Mapping[str, Any]) -> Turn:
-    sentences = tuple(Sentence(_string(text), _strings(citations)) for text, citations in item["sentences"])
-    if not all(sentence.citations for sentence in sentences):
-        raise ValueError("a sentence without a citation")
-    restrictions = {_string(name): _string(value) for name, value in dict(item["restrictions"]).items()}
-    return Turn(
-        _string(item["query"]),
-        _string(item["outcome"]),
-        None if item["reason"] is None else _string(item["reason"]),
-        sentences,
-        _strings(item["nearest"]),
-        None if item["understood"] is None else _string(item["understood"]),
-        _string(item["build"]),
-        restrictions,
-        None if item["note"] is None else _string(item["note"]),
-    )
+def past_from_json(value: object) -> list[tuple[Turn, ...]]:
+    """Read the earlier conversations that a browser kept, latest first; what cannot be read is left out."""
+    kept = value if isinstance(value, list) else []
+    return [turns for turns in map(turns_from_json, kept[:_MOST_CONVERSATIONS]) if turns]
+
+
+def with_past(turns: Sequence[Turn], past: Sequence[Sequence[Turn]]) -> list[list[dict[str, Any]]]:
+    """Return the earlier conversations as the browser keeps them, with one more in front where it holds anything."""
+    return [turns_to_json(kept) for kept in [turns, *past] if kept][:_MOST_CONVERSATIONS]
+
+
+def _plain(value: object) -> object:
+    """Return a field of a turn as JSON has it."""
+    if isinstance(value, Sentence):
+        return [value.text, list(value.citations)]
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _string(value: object) -> str:
@@ -118,7 +152,49 @@ def _string(value: object) -> str:
     return value
 
 
+def _outcome(value: object) -> str:
+    if value not in (ANSWERED, NEAREST, DECLINED, FAILED):
+        raise ValueError(f"{value!r} is no outcome")
+    return str(value)
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _string(value)
+
+
 def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError(f"{value!r} is not a list")
     return tuple(_string(item) for item in value)
+
+
+def _table(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is no table")
+    return {_string(name): _string(item) for name, item in value.items()}
+
+
+def _sentences(value: Any) -> tuple[Sentence, ...]:  # noqa: ANN401 - what a browser sent; checked here
+    sentences = tuple(Sentence(_string(text), _strings(citations)) for text, citations in value)
+    if not all(sentence.citations for sentence in sentences):
+        raise ValueError("a sentence without a citation")
+    return sentences
+
+
+_READERS: Mapping[str, Any] = {
+    "query": _string,
+    "outcome": _outcome,
+    "reason": _optional,
+    "sentences": _sentences,
+    "nearest": _strings,
+    "understood": _optional,
+    "build": _string,
+    "restrictions": _table,
+    "note": _optional,
+    "read": _table,
+    "unread": _strings,
+    "found": _strings,
+    "newer": _table,
+    "suggested": _strings,
+    "detail": _optional,
+}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 
@@ -87,23 +88,49 @@ def typeset(words: str) -> str:
     return _AMOUNT.sub(r'<span class="kw-nb">\g<0></span>', escape(words))
 
 
-def paragraphs_html(words: str | None, quotes: Iterable[str] = ()) -> str:
-    """Return text as escaped paragraphs in which the quoted sentences are marked.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A stretch of a text that leads somewhere; `opening` and `closing` are the tags around it."""
+
+    start: int
+    end: int
+    opening: str
+    closing: str
+
+
+def paragraphs_html(words: str | None, quotes: Iterable[str] = (), links: Iterable[Link] = ()) -> str:
+    """Return text as escaped paragraphs in which the quoted sentences are marked and the links stand.
 
     Args:
         words: Plain text, paragraphs at line breaks.
         quotes: Sentences that stand in it word for word; white space may differ.
+        links: In order and apart; one that crosses a line break is left out.
     """
     if not words:
         return ""
     spans = _merged(span for quote in quotes for span in _places(quote, words))
     pieces: list[str] = []
     place = 0
-    for start, end in spans:
-        pieces += [typeset(words[place:start]), f"<mark>{typeset(words[start:end])}</mark>"]
-        place = end
-    marked = "".join([*pieces, typeset(words[place:])])
+    for link in links:
+        if link.start < place or "\n" in words[link.start : link.end]:
+            continue
+        inside = _marked(words, link.start, link.end, spans)
+        pieces += [_marked(words, place, link.start, spans), link.opening, inside, link.closing]
+        place = link.end
+    marked = "".join([*pieces, _marked(words, place, len(words), spans)])
     return "".join(f"<p>{line.strip()}</p>" for line in marked.split("\n") if line.strip())
+
+
+def _marked(words: str, first: int, last: int, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a stretch of the text with what the spans share with it marked."""
+    pieces: list[str] = []
+    place = first
+    for start, end in spans:
+        start, end = max(start, first), min(end, last)
+        if start < end:
+            pieces += [typeset(words[place:start]), f"<mark>{typeset(words[start:end])}</mark>"]
+            place = end
+    return "".join([*pieces, typeset(words[place:last])])
 
 
 def _places(quote: str, words: str) -> list[tuple[int, int]]:

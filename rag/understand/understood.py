@@ -1,6 +1,7 @@
 """What was understood of a query: filters, a named document or vraag, the order, and from which words each came."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rag.filters import Filters
@@ -46,6 +47,23 @@ class Understood:
     rest: str = ""
     sort: str = "relevance"
     spans: tuple[Span, ...] = ()
+
+    def without(self, fields: Collection[str]) -> "Understood":
+        """Return the reading in which some fields (as in `Span`) name nothing; the whole query is then its subject."""
+        spans = tuple(span for span in self.spans if span.field not in fields)
+        if len(spans) == len(self.spans):
+            return self
+        open_again: dict[str, None] = {name: None for name in fields if name in Filters.__dataclass_fields__}
+        return Understood(
+            self.query,
+            replace(self.filters, **open_again),
+            None if "document" in fields else self.document,
+            None if "number" in fields else self.number,
+            None if "answer_id" in fields else self.answer_id,
+            self.query,
+            "relevance" if "sort" in fields else self.sort,
+            spans,
+        )
 
 
 @dataclass(frozen=True, slots=True)
