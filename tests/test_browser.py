@@ -178,6 +178,7 @@ def test_newer_position_and_a_question_to_ask_next(page: Page) -> None:
 def test_earlier_conversations_are_taken_up_again_and_wiped(page: Page) -> None:
     ask(page, DIKE)
     page.get_by_role("button", name="Nieuw gesprek").click()
+    expect(page.locator(".kw-past")).to_be_visible()
     page.reload()
     page.get_by_text("Eerdere gesprekken (1)").click()
     page.get_by_role("button", name=re.compile("^Wat kost de dijkversterking.* 1 vraag$")).click()

@@ -14,7 +14,7 @@ from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language, text
 
 _SEARCH_JS = "window.kamerwijzerTabs.search(element, trigger, watch);  // may trigger 'find', 'read', 'save'"
-_READER_JS = "window.kamerwijzerTabs.reader(element, watch)"
+_READER_JS = "window.kamerwijzerTabs.reader(element, watch, trigger)  // may trigger 'read'"
 _SAVED_JS = "(file) => window.kamerwijzer?.kept(file)"
 
 
@@ -29,6 +29,7 @@ class SearchTab:
         self.file = gr.JSON(visible=False)
         self.listing.find(self._find, shared.language, self.listing, queue=False, **QUIET)
         self.listing.read(self._read, shared.language, self.reader, queue=False, **QUIET)
+        self.reader.read(self._read, shared.language, self.reader, queue=False, **QUIET)
         saved = self.listing.save(self._save, shared.language, self.file, queue=False, **QUIET)
         saved.then(None, self.file, js=_SAVED_JS, **QUIET)
 

@@ -185,7 +185,7 @@
       });
       begin();
     },
-    reader(element, watch) {
+    reader(element, watch, trigger) {
       watch("value", () => {
         const dialog = element.querySelector("dialog");
         if (!dialog || dialog.open) return;
@@ -195,6 +195,8 @@
       });
       element.addEventListener("click", (event) => {
         const dialog = event.target.closest("dialog");
+        const other = event.target.closest("[data-read]");  // a reference to another Kamervraag
+        if (other) trigger("read", { ...other.dataset });
         if (dialog && (event.target === dialog || event.target.closest("[data-close]"))) dialog.close();
       });
     },
