@@ -172,7 +172,7 @@ def test_the_conversation_as_a_word_document(page: Page) -> None:
     page.get_by_label("Uw vraag").fill(DIKE)
     page.get_by_label("Uw vraag").press("Enter")
     with page.expect_download() as saving:
-        page.get_by_role("button", name="Word").click()
+        page.get_by_role("button", name="Word", exact=True).click()
     assert saving.value.suggested_filename == "kamerwijzer.docx"
     assert DIKE in [paragraph.text for paragraph in Document(str(saving.value.path())).paragraphs]
 

@@ -160,7 +160,8 @@
           if (!thumb) return judge.querySelector(".kw-thumb").focus();
           form.dataset.good = thumb.dataset.good;
           form.querySelector("[data-bad]").hidden = thumb.dataset.good === "yes";
-          form.querySelector("fieldset:not([hidden]) input, textarea").focus();
+          form.querySelector("fieldset:not([hidden]) input, textarea").focus({ preventScroll: true });
+          form.scrollIntoView({ block: "nearest" });
         });
         thread().addEventListener("submit", (event) => {
           if (!event.target.closest(".kw-judge")) return;
@@ -191,7 +192,8 @@
         if (!dialog || dialog.open) return;
         dialog.showModal();
         const chosen = dialog.querySelector("[aria-current]");
-        if (chosen) chosen.scrollIntoView({ block: "start" });
+        const first = dialog.querySelector(".kw-vraag");  // above it stands what the Kamervraag is about
+        if (chosen && chosen !== first) chosen.scrollIntoView({ block: "start" });
       });
       element.addEventListener("click", (event) => {
         const dialog = event.target.closest("dialog");
