@@ -1,12 +1,15 @@
 """What a fetch brings is what the parser reads: one Kamervraag a vraagnummer, completed by the sidecars."""
 
+import json
 from datetime import date
 from pathlib import Path
 
+import pytest
 from fetching import Fetcher
 from official_corpus import make_corpus
-from official_server import OfficialServer
+from official_server import ODATA, Fault, OfficialServer
 
+from rag.cli import main
 from rag.parsing import ParseFailure, parse_paths
 from rag.records import Person
 
@@ -27,3 +30,34 @@ def test_a_fetched_folder_is_parsed_whole(tmp_path: Path) -> None:
         assert document.answer_id == f"ah-tk-20232024-{index + 1}"
         assert [(vraag.number, vraag.answer) for vraag in document.vragen] == [("1", "Ja.")]
     assert (documents[0].asked, documents[0].answered) == (date(2024, 1, 1), date(2024, 1, 31))
+
+
+def test_the_commands_one_after_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with OfficialServer(make_corpus(3)) as server:
+        services = ["--odata-url", server.base + ODATA, "--repository-url", server.base, "--sru-url", server.base]
+        command = ["fetch", str(tmp_path / "raw"), *services, "--json"]
+        server.faults["/Resource"] = [Fault(body=b"<html>fout404</html>")]
+        assert main([*command, "--from", "2024-01-01", "--to", "2024-12-31"]) == 1
+        first = capsys.readouterr()
+        assert list(json.loads(first.out)["failed"]) == ["kv-tk-2024Z00001"]
+        assert "kamerwijzer: kv-tk-2024Z00001: " in first.err
+        assert main([*command, "--update"]) == 0
+        assert json.loads(capsys.readouterr().out)["new"] == ["kv-tk-2024Z00001"]
+    assert main(["parse", str(tmp_path / "raw")]) == 0
+    parsed = capsys.readouterr()
+    assert [json.loads(line)["id"] for line in parsed.out.splitlines()] == [
+        f"2024Z0000{number}" for number in (1, 2, 3)
+    ]
+    assert "3 documents, 3 vragen; 0 files could not be parsed." in parsed.err
+
+
+@pytest.mark.parametrize(
+    "wrong", [[], ["--update", "--numbers", "2024Z00001"], ["--from", "gisteren"], ["--update", "--to", "2024-01-01"]]
+)
+def test_wrong_use_of_fetch(wrong: list[str], tmp_path: Path) -> None:
+    try:
+        code = main(["fetch", str(tmp_path), *wrong])
+    except SystemExit as stop:  # argparse's own way
+        code = int(stop.code or 0)
+    assert code == 2
+    assert list(tmp_path.iterdir()) == []

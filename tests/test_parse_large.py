@@ -56,6 +56,17 @@ def test_a_page_of_empty_lines_takes_linear_time() -> None:
     assert time.process_time() - begin < 4
 
 
+@pytest.mark.parametrize("inside", ["div", "span"])
+def test_many_elements_deep_in_a_page_take_linear_time(inside: str) -> None:
+    part = '<div class="vraag"><h2>Vraag 1</h2><p>Thee?</p></div>'
+    nested = f"<{inside}>" * 100 + f"<{inside}><p>a</p></{inside}>" * 40_000 + f"</{inside}>" * 100
+    data = f"<!DOCTYPE html><html><body>{part}{nested}</body></html>".encode()
+    begin = time.process_time()
+    (document,) = parse_bytes(data, "2030Z00001.html")
+    assert document.vragen[0].question == "Thee?"
+    assert time.process_time() - begin < 4
+
+
 def test_no_publication_is_as_large() -> None:
     with pytest.raises(ParseError, match=r"^a\.txt: is 8,000,001 bytes of text"):
         parse_bytes(b"a" * (MAX_TEXT + 1), "a.txt")

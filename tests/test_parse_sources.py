@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.errors import ParseError
@@ -174,6 +174,7 @@ def test_a_member_that_is_not_there() -> None:
 
 
 @settings(max_examples=150, deadline=None)
+@example(place=339, value=0, cut=0)  # a file without a name
 @given(st.integers(0, 400), st.integers(0, 255), st.integers(0, 400))
 def test_a_damaged_archive_is_read_or_refused(place: int, value: int, cut: int) -> None:
     data = bytearray(packed({"2030Z00001.xml": XML, "2030Z00002.txt": TEXT}))

@@ -150,6 +150,7 @@ def test_a_combined_question_is_kept_whole_where_its_paragraphs_do_not_agree() -
         (vraag("1") + vraag("1", "Iets anders?"), "vraag 1: the number is used for two questions"),
         (vraag("1") + antwoord("1", ""), "vraag 1: the answer is empty"),
         (vraag("1", ""), "vraag 1: the question is empty"),
+        (vraag("1", "") + antwoord("1", ""), "vraag 1: the answer is empty"),
         (vraag("1 van de 3"), 'the heading "Vraag 1 van de 3" names no vragen'),
         (vraag("1") + "<vraag><al>Zonder nummer?</al></vraag>", "a vraag without number"),
         ("<vraag><al>A?</al></vraag>" * 2 + "<antwoord><al>B.</al></antwoord>" * 2, "vraag 1, 2: an answer without"),

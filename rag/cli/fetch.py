@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where raw documents are kept, for `parse`")
-    what = parser.add_argument_group("what (exactly one of)")
+    what = parser.add_argument_group("what (exactly one of)").add_mutually_exclusive_group(required=True)
     what.add_argument("--from", dest="start", type=day, metavar="YYYY-MM-DD", help="first day; with --to")
     what.add_argument("--numbers", nargs="+", metavar="NUMBER", help="vraagnummers such as 2022Z04736")
     what.add_argument("--update", action="store_true", help="what changed since the last run")
@@ -34,6 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     from rag.fetch import fetch
 
+    if arguments.end is not None and arguments.start is None:
+        complain("--to is the end of a period; give its first day with --from.")
+        return 2
     services = {
         name: value
         for name, value in (

@@ -51,6 +51,8 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise ParseError(f"{name}: is a damaged archive ({error}); fetch it again.") from error
+        if not all(item.filename for item in self._zip.infolist()):
+            raise ParseError(f"{name}: is a damaged archive (a file in it has no name); fetch it again.")
         if len(self._zip.infolist()) > MAX_MEMBERS:
             raise ParseError(f"{name}: holds more than {MAX_MEMBERS:,} files; unpack it and parse the folder.")
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _HEAD = 2000
+_OPENING = 40  # characters that tell a statement from other text
+_SPACES = re.compile(r"\s+")
 _PARTS = ("vraag", "antwoord", "kamervraagopmerking")
 _NAMES = {"p": "al", "ul": "lijst", "ol": "lijst", "dl": "lijst", "dt": "al", "dd": "al"}
 _META = {
@@ -121,20 +123,33 @@ def _as_xml(page: "_Element") -> "_Element":
 
 def _elements(page: "_Element") -> "Iterator[_Element]":
     """Yield the parts of the page in its order: statements of the head, vragen, antwoorden, remarks."""
-    for element in page.iter("div", "section", *_TITLES):
-        if any(_is_part(parent) or _is_note(parent) for parent in element.iterancestors()):
-            continue
+    waiting = [page]
+    while waiting:  # what is inside a part or a note belongs to that
+        element = waiting.pop()
         if _is_part(element):
-            yield element
-        elif element.tag in _TITLES and _is_statement(element):
-            element.set("class", "kamervraagomschrijving")
-            yield element
+            if element.tag in ("div", "section"):
+                yield element
+        elif not _is_note(element):
+            waiting.extend(reversed(element))
+            if element.tag in _TITLES and _is_statement(element):
+                element.set("class", "kamervraagomschrijving")
+                yield element
 
 
 def _is_statement(element: "_Element") -> bool:
     if any(_is_statement_class(name) for name in _classes(element)):
         return True
-    return bool(_STATEMENT.match(" ".join(_plain(element).split())))
+    return bool(_STATEMENT.match(_opening(element)))
+
+
+def _opening(element: "_Element") -> str:
+    """Return the first words of an element, spaces as one."""
+    found = ""
+    for piece in element.itertext():
+        found = _SPACES.sub(" ", found + str(piece)[:_HEAD]).lstrip()
+        if len(found) >= _OPENING:
+            break
+    return found
 
 
 def _is_statement_class(name: str) -> bool:
@@ -184,10 +199,8 @@ def _rename(top: "_Element") -> None:
     top.tag = kind
     labelled = False
     counts: dict[_Element, int] = {}
-    for element in list(top.iter()):
+    for element in list(_outside_notes(top)):
         name = local_name(element)
-        if element is top or name in ("noot", "noot.nr") or any(local_name(up) == "noot" for up in _up(element, top)):
-            continue
         if name == "a" and (element.get("href") or "").startswith("#") and _is_reference(element):
             element.tag = "nootref"
             element.set("refid", (element.get("href") or "")[1:])
@@ -202,11 +215,14 @@ def _rename(top: "_Element") -> None:
     _unwrap_references(top)
 
 
-def _up(element: "_Element", top: "_Element") -> "Iterator[_Element]":
-    for parent in element.iterancestors():
-        if parent is top:
-            return
-        yield parent
+def _outside_notes(top: "_Element") -> "Iterator[_Element]":
+    """Yield the elements inside another in its order, without notes and what is in them."""
+    waiting = list(reversed(top))
+    while waiting:
+        element = waiting.pop()
+        if local_name(element) not in ("noot", "noot.nr"):
+            yield element
+            waiting.extend(reversed(element))
 
 
 def _is_number(element: "_Element", top: "_Element") -> bool:

@@ -43,9 +43,9 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], m
         name: The document, for messages.
         questions: Number to text; empty for a document that prints answers only.
         answers: The printed answers.
-        misfits: Collects what does not fit: an empty answer (left out); an answer to a vraag that the document,
-            which does print its questions, does not print (kept without question); a number answered twice with
-            different texts (both are kept under it).
+        misfits: Collects what does not fit: an empty answer (left out, and its vraag if that is empty too); an
+            answer to a vraag that the document, which does print its questions, does not print (kept without
+            question); a number answered twice with different texts (both are kept under it).
     """
     by_number: dict[str, str] = {}
     kept: dict[str, str] = {}
@@ -70,7 +70,8 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], m
             elif not earlier:
                 by_number[number] = answer.text
     unasked = [number for number in by_number if number not in questions]
-    order = sorted([*questions, *unasked], key=sort_key) if unasked else list(questions)
+    printed = [number for number, question in questions.items() if question or number in by_number]
+    order = sorted([*printed, *unasked], key=sort_key) if unasked else printed
     shared: dict[str, tuple[str, ...]] = {}
     for answer in answers:
         for number in answer.numbers:
