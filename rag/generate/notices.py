@@ -50,8 +50,6 @@ _LEFT_OUT = {
     "nl": (" Eén zin is weggelaten: niet onderbouwd.", " {count} zinnen zijn weggelaten: niet onderbouwd."),
     "en": (" One sentence was left out: not supported.", " {count} sentences were left out: not supported."),
 }
-MARKED = {"nl": "niet onderbouwd", "en": "not supported"}
-"""How an unsupported sentence is marked where it is shown on request."""
 
 
 def failure_notice(error: GeneratorError, language: str) -> str:

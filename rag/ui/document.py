@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from rag.records import Passage
@@ -37,9 +36,8 @@ def docx(turns: Sequence[Turn], passages: Mapping[str, Passage], language: str =
                 document.add_paragraph().add_run(_clean(remark)).italic = True
         if turn.reason:
             document.add_paragraph(_clean(turn.reason))
-        for cited, run in groupby(turn.sentences, key=lambda sentence: sentence.citations[0]):
-            words = " ".join(_clean(sentence.text) for sentence in run)
-            document.add_paragraph(f"{words} [{turn.cited.index(cited) + 1}]", style="Quote")
+        for words, numbers in turn.runs:
+            document.add_paragraph(f"{_clean(words)} {numbers}", style=None if turn.model else "Quote")
         _sources(document, turn, passages, language)
     document.add_paragraph(text("footer", language)).runs[0].italic = True
     stream = io.BytesIO()

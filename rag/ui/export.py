@@ -4,7 +4,6 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from rag.records import Passage
@@ -53,9 +52,9 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
         parts.append(f"## {_plain(turn.query)}")
         if turn.reason:
             parts.append(_plain(turn.reason))
-        for cited, run in groupby(turn.sentences, key=lambda sentence: sentence.citations[0]):
-            words = " ".join(_plain(sentence.text) for sentence in run)
-            parts.append(f"> {words} [{turn.cited.index(cited) + 1}]")
+        if turn.model and turn.note:
+            parts.append(f"*{_plain(turn.note)}*")
+        parts += [f"{'' if turn.model else '> '}{_plain(words)} {numbers}" for words, numbers in turn.runs]
         sources = [
             f"{number}. {_source_markdown(passages[name], language)}"
             for number, name in enumerate(turn.cited, 1)
@@ -78,7 +77,8 @@ def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl"
         for number, passage in enumerate(cited.values(), 1)
     ]
     answer = answer_text(turn.sentences, cited, language)
-    return "\n\n".join([turn.query, answer, "\n".join([f"{text('sources', language)}:", *sources])])
+    remarks = [turn.note] if turn.model and turn.note else []
+    return "\n\n".join([turn.query, *remarks, answer, "\n".join([f"{text('sources', language)}:", *sources])])
 
 
 def bibtex(cited: Sequence[Passage]) -> str:

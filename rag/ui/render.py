@@ -154,6 +154,8 @@ def _keep_html(language: str) -> str:
 
 
 def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
+    if turn.model:
+        return _written_html(turn, place, passages, language) + _left_out_html(turn.left_out, language)
     groups = []
     said, before = 0, ""
     for cited, run in groupby(turn.sentences, key=lambda sentence: sentence.citations[0]):
@@ -171,7 +173,32 @@ def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> s
             f'<p class="kw-words">{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p></div>'
         )
         before = who
-    return f'<div class="kw-answer" lang="nl">{"".join(groups)}</div>{_newer_html(turn, place, passages, language)}'
+    quoted = f'<div class="kw-answer" lang="nl">{"".join(groups)}</div>{_newer_html(turn, place, passages, language)}'
+    return quoted + _left_out_html(turn.left_out, language)
+
+
+def _written_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
+    """Return sentences of a language model: nobody's words, so no minister stands above them; every source behind."""
+    words = " ".join(
+        f'<span class="kw-said" style="--n:{step}">{typeset(sentence.text)}</span>&nbsp;'
+        + "".join(
+            _chip_html(turn.cited.index(cited) + 1, cited, passages.get(cited), place, language)
+            for cited in sentence.citations
+        )
+        for step, sentence in enumerate(turn.sentences)
+    )
+    newer = _newer_html(turn, place, passages, language)
+    return f'<div class="kw-answer kw-written"><p class="kw-words">{words}</p></div>{newer}'
+
+
+def _left_out_html(sentences: Sequence[str], language: str) -> str:
+    """Return what a language model wrote in vain, folded, each sentence marked."""
+    if not sentences:
+        return ""
+    mark = f"<strong>{escape(text('unsupported', language))}:</strong>"
+    items = "".join(f"<li>{mark} <s>{escape(sentence)}</s></li>" for sentence in sentences)
+    label = escape(text("also_written", language, count=len(sentences)))
+    return f'<details class="kw-left-out"><summary>{label}</summary><ul>{items}</ul></details>'
 
 
 def _newer_html(turn: Turn, place: int, passages: Passages, language: str) -> str:

@@ -18,9 +18,11 @@ TABLE: Mapping[str, tuple[str, str]] = {
     ),
     "banner_label": ("Fictief", "Fictional"),
     "footer": (
-        "Antwoorden zijn letterlijke citaten. Lees de bron voordat u citeert.",
-        "Answers are literal quotations. Read the source before you quote.",
+        "Antwoorden zijn letterlijke citaten, tenzij er een taalmodel bij genoemd is. Lees de bron voordat u citeert.",
+        "Answers are literal quotations, unless a language model is named. Read the source before you quote.",
     ),
+    "unsupported": ("niet onderbouwd", "not supported"),
+    "also_written": ("Wat het taalmodel nog meer schreef ({count})", "What else the language model wrote ({count})"),
     "program": ("Voor programma's: API", "For programs: API"),
     "tab_chat": ("Vragen", "Ask"),
     # Asking

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from rag.records import Answer, Hit, Sentence
@@ -37,6 +38,8 @@ class Turn:
         found: Ids of all passages that the search found, best first.
         newer: Id of a later passage on the same subject, by id of a cited one.
         suggested: Ids of passages whose vraag may be asked next.
+        model: The language model that wrote the sentences; None where they are quotations.
+        left_out: What the model wrote and its sources do not support.
     """
 
     query: str
@@ -54,11 +57,22 @@ class Turn:
     newer: Mapping[str, str] = field(default_factory=dict)
     suggested: tuple[str, ...] = ()
     detail: str | None = None
+    model: str | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def cited(self) -> tuple[str, ...]:
         """Ids of the passages cited, each once, in the order of their numbers [1], [2]."""
-        return tuple(dict.fromkeys(cited for sentence in self.sentences for cited in sentence.citations[:1]))
+        return tuple(dict.fromkeys(cited for sentence in self.sentences for cited in sentence.citations))
+
+    @property
+    def runs(self) -> list[tuple[str, str]]:
+        """Sentences in a row with the same sources, as one text, each with the numbers of those: "[1]", "[1][2]"."""
+        numbers = {name: f"[{number}]" for number, name in enumerate(self.cited, 1)}
+        return [
+            (" ".join(sentence.text for sentence in run), "".join(numbers[name] for name in names))
+            for names, run in groupby(self.sentences, key=lambda sentence: sentence.citations)
+        ]
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -71,14 +85,16 @@ class Turn:
         return (*self.sources, *self.newer.values(), *self.suggested)
 
     def quotes(self, passage_id: str) -> tuple[str, ...]:
-        """Return the sentences quoted from a passage."""
+        """Return the sentences quoted from a passage; none where a language model wrote them."""
+        if self.model:
+            return ()
         return tuple(sentence.text for sentence in self.sentences if passage_id in sentence.citations)
 
 
 def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[str] = ()) -> Turn:
     """Return the turn that an answer makes."""
     nearest = tuple(hit.id for hit in answer.hits[:_NEAREST_SHOWN]) if answer.outcome == NEAREST else ()
-    cited = {name for sentence in answer.sentences for name in sentence.citations[:1]}
+    cited = {name for sentence in answer.sentences for name in sentence.citations}
     return Turn(
         answer.query,
         answer.outcome,
@@ -89,6 +105,8 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[st
         answer.build,
         dict(restrictions),
         note=answer.notice,
+        model=answer.model,
+        left_out=tuple(sentence.text for sentence in answer.unsupported),
         read={name: value for name, value in answer.filters.items() if name not in restrictions},
         unread=tuple(unread),
         found=tuple(hit.id for hit in answer.found),
@@ -197,4 +215,6 @@ _READERS: Mapping[str, Any] = {
     "newer": _table,
     "suggested": _strings,
     "detail": _optional,
+    "model": _optional,
+    "left_out": _strings,
 }
