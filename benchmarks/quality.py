@@ -193,11 +193,14 @@ class Bench:
             encoder.flush()
 
 
-def corpus_for(path: Path, cases: Sequence[Case], sample: int | None) -> Corpus:
-    """Return all documents of a file; for a sample those with gold passages and five others for each question."""
+def corpus_for(path: Path, cases: Sequence[Case], sample: int | None, also: Sequence[Case] = ()) -> Corpus:
+    """Return all documents of a file; for a sample those with gold passages and five others for each question.
+
+    The cases are the questions asked over it; those in `also` only have their gold passages kept.
+    """
     documents = list(read_documents(path))
     if sample is not None:
-        gold = {id_ for case in cases for id_ in case.gold}
+        gold = {id_ for case in (*cases, *also) for id_ in case.gold}
         wanted = {d.id for d in documents if any(p.id in gold for p in passages_of(d))}
         others = [document.id for document in documents if document.id not in wanted]
         wanted |= set(others[: 5 * sample])
@@ -224,14 +227,16 @@ def question_sets(data: Path, more: Path, sample: int | None) -> tuple[list[Ques
         for language in ("nl", "en")
         if (cases := [case for case in group if case.type == "answerable" and case.language == language])
     ]
-    pairs = corpus_for(data / "pairs" / "dev_pairs.jsonl", [case for _, cases in parts for case in cases], sample)
+    some = spread(written, sample)
+    asked = [case for _, cases in parts for case in cases]
+    pairs = corpus_for(data / "pairs" / "dev_pairs.jsonl", asked, sample, some)
     sets = [QuestionSet(f"{title} ({len(cases)}; {len(pairs.ids):,} passages)", cases, pairs) for title, cases in parts]
     exact = spread(read_cases(data / "pairs" / "dev_question_to_answer.jsonl"), sample)
     alone = corpus_for(data / "pairs" / "answers.jsonl", exact, sample)
     sets.append(
         QuestionSet(f"Exact vraag → antwoord ({len(exact)}; {len(alone.ids):,} antwoorden)", exact, alone, SEEN)
     )
-    return sets, written
+    return sets, some
 
 
 def parse() -> argparse.Namespace:
@@ -267,7 +272,7 @@ def main() -> int:
         report.add(f"Embedding a question takes (ms): {times}. Every system gives its {K} best.", "")
         for set_ in sets[:-1]:
             bench.table(set_)
-        bench.answers(sets[0].corpus, spread(written, options.sample))
+        bench.answers(sets[0].corpus, written)
         bench.table(sets[-1])
     return 0
 
