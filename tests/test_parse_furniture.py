@@ -61,11 +61,11 @@ def test_a_note_may_open_with_a_year() -> None:
 
 
 def test_a_word_broken_in_a_note_is_whole() -> None:
-    notes = "1Stichting voor thee-\npotten, koffie-\nen melkkannen\n2https://thee.example/pot-\nten\n"
+    notes = "1Stichting voor thee-\npotten, koffie-\nen melkkannen\n2Zie (thee.example/pot-\nten/\nkan)\n"
     page = f"Vraag 1\nKent u het?1 En dit?2\n{notes}Tweede Kamer, vergaderjaar 2030–2031, Vragen 1"
     assert clean(page).notes == {
         "1": "Stichting voor theepotten, koffie- en melkkannen",
-        "2": "https://thee.example/pot-ten",
+        "2": "Zie (thee.example/pot-ten/kan)",
     }
 
 

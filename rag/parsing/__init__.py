@@ -3,6 +3,25 @@
 A file's form is told by its content, never by its name. Each form is one row of `FORMS`; the first whose `sniff`
 agrees reads the file, and text is the last. A document that cannot be understood is a ParseError naming document
 and vraag, never a silent loss.
+
+In reading order:
+
+    sources       files, folders, archives and data sets to single documents, each with what lies next to it
+      archive       zip archives, unpacked within bounds
+      wetsuite      WetSuite's data set, entry by entry
+      metadata      sidecars, official records and OData rows
+    docx, pdf     to text (word_lists: Word's automatic numbers; typed_notes: notes typed by hand)
+    published     text to a Kamervraag:
+      furniture     page heads, feet, hyphens and line ends out (footnotes: notes to their marks; glue: lost spaces)
+      sections      cut at the headings (numbers: "Vraag 4, 5 en 6")
+      head          who, what and when (people, dates; letter: a ministry's covering letter)
+    official_xml  XML to a Kamervraag (official_html: the page, brought to the names of the XML)
+      markup        elements to paragraphs and notes
+      assembly      marked-up vragen and antwoorden to one Kamervraag
+    openkamer     the page of openkamer.org (topics: a run of topics cut apart)
+    refusal       files that hold no text
+    pairing       vragen and antwoorden by number; used by published and assembly
+    join          the parts of one Kamervraag, in any order
 """
 
 from collections.abc import Callable, Iterable, Iterator

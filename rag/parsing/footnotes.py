@@ -37,7 +37,6 @@ _BEFORE_YEAR = re.compile(
     r"(?:januari|februari|maart|april|mei|ju[nl]i|augustus|september|oktober|november|december|[a-z]+jaar|zomer|herfst|"
     r"winter|van|in|uit|tot|sinds|en|vanaf|eind|begin|medio|over|voor|per|\d\d\d\d) ?[–-]?$"
 )
-_OPEN_ADDRESS = re.compile(r"(?:/|https?:\S*-|www\S*-)$")
 _BROKEN = re.compile(r"(?:^|\s)[«‘“(]?[^\W\d_]{2,}-$")  # a word broken at the end of a line
 _REST = re.compile(r"(?!(?:en|of|als|tot|dan)\b)[a-zà-ÿ]")
 _ADDRESS = 500  # longest address, in characters
@@ -233,12 +232,18 @@ def _read_notes(lines: Sequence[str], number: int, notes: dict[str, str]) -> Non
             tail = re.sub(rf"^{number} ?", "", line)
             pieces = [tail]
         elif line:
-            glued = line if _OPEN_ADDRESS.search(tail) else f" {line}"
-            if _BROKEN.search(tail) and _REST.match(line) and not _OPEN_ADDRESS.search(tail):
+            open_address = _is_open_address(tail[tail.rfind(" ") + 1 :])
+            glued = line if open_address else f" {line}"
+            if _BROKEN.search(tail) and _REST.match(line) and not open_address:
                 pieces[-1], glued = pieces[-1][:-1], line
             pieces.append(glued)
             tail = f"{tail}{glued}"[-_ADDRESS:]
     notes[str(number)] = "".join(pieces)
+
+
+def _is_open_address(word: str) -> bool:
+    """Whether a line ended within an address: behind a slash, or behind a hyphen that is its own."""
+    return word.endswith("/") or (word.endswith("-") and ("/" in word or "www." in word))
 
 
 def _starts(number: int, line: str) -> bool:
