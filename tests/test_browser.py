@@ -211,6 +211,9 @@ def test_server_gone_and_back(browser: Browser, address: str) -> None:
     expect(page.get_by_role("alert").filter(has_text="Geen verbinding met Kamerwijzer")).to_be_visible()
     context.set_offline(False)
     expect(page.locator("#kw-gone")).to_have_count(0)
+    asked_or_kept = """(words) => document.querySelector('#kw-question textarea')?.value === words
+        || [...document.querySelectorAll('.kw-turn h2')].some((head) => head.textContent === words)"""
+    page.wait_for_function(asked_or_kept, arg=DIKE, timeout=PATIENCE)
     context.close()
 
 

@@ -62,7 +62,7 @@
   };
 
   /* The server gone and back. A question that was sent is followed at once, else one look in fifteen seconds. */
-  const here = { id: null, gone: false, timer: 0 };
+  const here = { id: null, gone: false, timer: 0, sent: "" };
   const reached = async () => {
     try {
       const answer = await fetch("gradio_api/app_id", { cache: "no-store", signal: AbortSignal.timeout(10000) });
@@ -95,9 +95,10 @@
       here.gone = false;
       document.getElementById("kw-gone").remove();
       say(["Weer verbonden", "Connected again"][language()]);
-      const waiting = document.querySelector(".kw-pending h2")?.textContent;
-      if (id !== here.id || waiting) {  // the server has forgotten this page; what matters is in the browser
-        sessionStorage.setItem("kamerwijzer-vraag", waiting || box()?.value || "");
+      const asked = [...document.querySelectorAll(".kw-turn:not(.kw-pending) h2")].map((head) => head.textContent);
+      const lost = here.sent && !asked.includes(here.sent) ? here.sent : "";
+      if (id !== here.id || lost) {  // the server has forgotten this page or question; what matters is in the browser
+        sessionStorage.setItem("kamerwijzer-vraag", box()?.value || lost);
         location.reload();
         return;
       }
@@ -105,9 +106,14 @@
     here.id = id ?? here.id;
     here.timer = setTimeout(look, here.gone ? 2000 : 15000);
   };
+  const sent = () => {
+    here.sent = box().value.trim();
+    setTimeout(look, 1500);
+  };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === box()) setTimeout(look, 1500);
-  });
+    if (event.key === "Enter" && event.target === box()) sent();
+  }, true);
+  document.addEventListener("click", (event) => { if (event.target.closest("#kw-send")) sent(); }, true);
   look();
 
   const narrow = () => matchMedia("(max-width: 900px)").matches;
