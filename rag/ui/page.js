@@ -62,6 +62,7 @@
   };
 
   /* The server gone and back. A question that was sent is followed at once, else one look in fifteen seconds. */
+  const WAITING = "kamerwijzer-vraag";
   const here = { id: null, gone: false, timer: 0, sent: "" };
   const reached = async () => {
     try {
@@ -98,7 +99,7 @@
       const asked = [...document.querySelectorAll(".kw-turn:not(.kw-pending) h2")].map((head) => head.textContent);
       const lost = here.sent && !asked.includes(here.sent) ? here.sent : "";
       if (id !== here.id || lost) {  // the server has forgotten this page or question; what matters is in the browser
-        sessionStorage.setItem("kamerwijzer-vraag", box()?.value || lost);
+        sessionStorage.setItem(WAITING, box()?.value || lost);
         location.reload();
         return;
       }
@@ -106,8 +107,18 @@
     here.id = id ?? here.id;
     here.timer = setTimeout(look, here.gone ? 2000 : 15000);
   };
+  /* What was to be asked before the page was loaded anew: back into the box, once there is one. */
+  const restore = () => {
+    const words = sessionStorage.getItem(WAITING);
+    if (!words) return;
+    if (box()?.value !== words) {
+      if (box()) fill(words);
+      setTimeout(restore, 300);  // Gradio may still be placing its own value
+    } else sessionStorage.removeItem(WAITING);
+  };
   const sent = () => {
     here.sent = box().value.trim();
+    sessionStorage.setItem(WAITING, here.sent);  // Gradio, too, may load the page anew when the server is back
     setTimeout(look, 1500);
   };
   document.addEventListener("keydown", (event) => {
@@ -122,9 +133,7 @@
     opened(language) {
       document.documentElement.lang = language;
       setTimeout(() => { this.stands = true; }, 300);
-      const words = sessionStorage.getItem("kamerwijzer-vraag");
-      sessionStorage.removeItem("kamerwijzer-vraag");
-      if (words && box()) setTimeout(() => fill(words), 300);
+      setTimeout(restore, 300);
       if (!narrow() && document.activeElement === document.body) box()?.focus();
     },
     /* A file to keep, made here and never stored on the server. */
@@ -178,6 +187,7 @@
       const last = turns[turns.length - 1];
       if (last && turns.length !== this.count) show(last);
       if (last?.classList.contains("kw-fresh")) {
+        sessionStorage.removeItem(WAITING);
         const answer = [...last.querySelectorAll(".kw-said, .kw-refusal > p")].map((part) => part.textContent);
         say([last.dataset.status, ...answer].join(" "));
       } else if (last?.classList.contains("kw-pending")) say(last.querySelector(".kw-loading").textContent);
