@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from big_corpus import VRAGEN, SyntheticEncoder, big_corpus  # noqa: E402
 
-from embeddings.cache import VectorCache, key_of  # noqa: E402
+from embeddings.cache import VectorCache, as_keys, key_of  # noqa: E402
 from embeddings.dense import DenseIndex  # noqa: E402
 from embeddings.encoder import DEFAULT_ENCODER, Vectors, normalise, open_encoder  # noqa: E402
 from embeddings.folder import VECTORS, open_build  # noqa: E402
@@ -118,7 +118,7 @@ def recall(index: Path, documents: list[Any], encoder: SyntheticEncoder, queries
         for window in windows_of(passage, encoder.max_tokens, encoder.count_tokens)
     ]
     exact = faiss.IndexFlatIP(encoder.dimension)
-    exact.add(normalise(cache.take(keys).astype(np.float32) - dense.means[1]))
+    exact.add(normalise(cache.take(as_keys(keys)).astype(np.float32) - dense.means[1]))
     noise = np.random.default_rng(3)
     near = exact.reconstruct_batch(noise.integers(0, len(keys), queries))
     asked = normalise(near + noise.standard_normal(near.shape, np.float32) * 0.04)

@@ -14,7 +14,7 @@ import bm25s
 import faiss
 import numpy as np
 
-from embeddings.cache import VectorCache, key_of
+from embeddings.cache import VectorCache, as_keys, key_of
 from embeddings.encoder import Encoder, Vectors, open_encoder
 from rag.build import build_index
 from rag.passages import embedded_text, passages_of
@@ -71,7 +71,8 @@ class CachedEncoder:
 
     def _encode(self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         keys = [key_of(f"{kind}: {text}") for text in texts]
-        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._cache and k not in self._new}
+        kept = self._cache.has(as_keys(keys)).tolist()
+        missing = {k: t for k, t, known in zip(keys, texts, kept, strict=True) if not known and k not in self._new}
         wanted = sorted(missing, key=lambda key: len(missing[key]))
         for start in range(0, len(wanted), _FEW):
             part = wanted[start : start + _FEW]
@@ -79,7 +80,7 @@ class CachedEncoder:
             if len(self._new) >= _FEW:
                 self.flush()
         kept = [key for key in keys if key not in self._new]
-        known = dict(zip(kept, self._cache.take(kept).astype(np.float32), strict=True)) | self._new
+        known = dict(zip(kept, self._cache.take(as_keys(kept)).astype(np.float32), strict=True)) | self._new
         return np.array([known[key] for key in keys], np.float32).reshape(len(keys), self.dimension)
 
     def flush(self) -> None:

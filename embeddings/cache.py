@@ -19,6 +19,9 @@ from embeddings.durable import TEMPORARY, checksum, write_file
 from embeddings.encoder import Vectors
 
 Halves = NDArray[np.float16]
+Keys = NDArray[np.void]
+"""Keys of texts, 16 bytes each, shape (texts,)."""
+
 _KEY_BYTES = 16
 _NAME = 32
 """Letters of the checksum that name a file."""
@@ -34,8 +37,19 @@ def key_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=_KEY_BYTES).digest()
 
 
+def as_keys(keys: Iterable[bytes]) -> Keys:
+    """Return keys as an array, shape (keys,)."""
+    return np.frombuffer(b"".join(keys), f"V{_KEY_BYTES}")
+
+
+def _heads(keys: Keys) -> NDArray[np.uint64]:
+    """Return the first halves of keys as numbers: enough to tell a million texts apart but for 1 in 40 million."""
+    heads: NDArray[np.uint64] = np.ascontiguousarray(keys).view(np.uint64)[::2]
+    return heads
+
+
 class VectorCache:
-    """The vectors of one encoder, by key."""
+    """The vectors of one encoder, by key; keys are found by bisection, half a million in a moment."""
 
     def __init__(self, folder: Path, fingerprint: str, dimension: int) -> None:
         """Open the vectors of an encoder; those of other encoders are removed when `keep` is called.
@@ -53,15 +67,19 @@ class VectorCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._type = np.dtype([("key", f"V{_KEY_BYTES}"), ("vector", np.float16, (dimension,))])
         self._chunks: dict[str, NDArray[np.void]] = {}
-        self._places: dict[bytes, tuple[str, int]] = {}
+        self._index: tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]] | None = None
         for path in sorted(self._folder.iterdir()):
             if path.suffix == TEMPORARY or checksum(path)[:_NAME] != path.stem:
                 path.unlink()
             else:
                 self._open(path)
 
-    def __contains__(self, key: bytes) -> bool:
-        return key in self._places
+    def has(self, keys: Keys) -> NDArray[np.bool_]:
+        """Return which of the keys are kept, shape (len(keys),)."""
+        heads, _, _ = self._indexed()
+        wanted = _heads(keys)
+        places = np.searchsorted(heads, wanted)
+        return np.append(heads, 0)[places] == wanted if len(heads) else np.zeros(len(keys), bool)
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         """Keep vectors, shape (len(keys), dimension); when this returns, they survive a power cut.
@@ -70,45 +88,61 @@ class VectorCache:
             OSError: They cannot be written.
         """
         chunk = np.empty(len(keys), self._type)
-        chunk["key"] = np.frombuffer(b"".join(keys), f"V{_KEY_BYTES}")
+        chunk["key"] = as_keys(keys)
         chunk["vector"] = vectors
         self._write(chunk)
 
-    def take(self, keys: Sequence[bytes]) -> Halves:
+    def take(self, keys: Keys) -> Halves:
         """Return the vectors of keys that are all kept, shape (len(keys), dimension), as they were added."""
         taken = np.empty((len(keys), self._type["vector"].shape[0]), np.float16)
-        for name, pairs in self._grouped(keys).items():
-            taken[[place for place, _ in pairs]] = self._chunks[name]["vector"][[row for _, row in pairs]]
+        for name, places, rows in self._grouped(keys):
+            taken[places] = self._chunks[name]["vector"][rows]
         return taken
 
-    def keep(self, keys: Iterable[bytes]) -> None:
+    def keep(self, keys: Keys) -> None:
         """Forget all other keys and encoders as far as that frees much, and merge small chunks.
 
         Raises:
             OSError: The folder cannot be written.
         """
-        used = self._grouped(list(dict.fromkeys(keys)))
+        used = {name: np.unique(rows) for name, _, rows in self._grouped(keys)}
         small = [name for name, chunk in self._chunks.items() if len(chunk) < _LARGE]
         merged = set(small if len(small) > _MOST_SMALL else ())
         merged |= {name for name, chunk in self._chunks.items() if len(used.get(name, ())) < len(chunk) / 2}
-        rows = [self._chunks[name][[row for _, row in used[name]]] for name in merged if name in used]
+        rows = [self._chunks[name][used[name]] for name in sorted(merged) if name in used]
         together = np.concatenate(rows) if rows else np.empty(0, self._type)
         written = {self._write(together[start : start + _LARGE]) for start in range(0, len(together), _LARGE)}
         for name in merged - written:
             del self._chunks[name]
             (self._folder / f"{name}.npy").unlink()
-        self._places = {key: place for key, place in self._places.items() if place[0] in self._chunks}
+        self._index = None
         for other in self._all.iterdir():
             if other != self._folder:
                 shutil.rmtree(other, ignore_errors=True)
 
-    def _grouped(self, keys: Sequence[bytes]) -> dict[str, list[tuple[int, int]]]:
-        """Return for each chunk which of the keys it holds: place among the keys, and row in the chunk."""
-        groups: dict[str, list[tuple[int, int]]] = {name: [] for name in self._chunks}
-        for place, key in enumerate(keys):
-            name, row = self._places[key]
-            groups[name].append((place, row))
-        return {name: pairs for name, pairs in groups.items() if pairs}
+    def _grouped(self, keys: Keys) -> list[tuple[str, NDArray[np.int64], NDArray[np.int32]]]:
+        """Return for each chunk which of the keys it holds: name, places among the keys, rows in the chunk."""
+        if not len(keys):
+            return []
+        heads, chunks, rows = self._indexed()
+        found = np.searchsorted(heads, _heads(keys))
+        of = chunks[found]
+        order = np.argsort(of, kind="stable")
+        ends = np.cumsum(np.bincount(of, minlength=len(self._chunks)))[:-1]
+        places = np.split(order, ends)
+        return [(name, mine, rows[found[mine]]) for name, mine in zip(self._chunks, places, strict=True) if len(mine)]
+
+    def _indexed(self) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]]:
+        """Return all keys that are kept, ascending, with the number of the chunk and the row of each."""
+        if self._index is None:
+            heads = [_heads(chunk["key"]) for chunk in self._chunks.values()]
+            sizes = [len(chunk) for chunk in heads]
+            together = np.concatenate([np.zeros(0, np.uint64), *heads])
+            rows = np.concatenate([np.zeros(0, np.int32), *(np.arange(size, dtype=np.int32) for size in sizes)])
+            order = np.argsort(together, kind="stable")
+            chunks = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+            self._index = together[order], chunks[order], rows[order]
+        return self._index
 
     def _write(self, chunk: NDArray[np.void]) -> str:
         content = BytesIO()
@@ -124,6 +158,4 @@ class VectorCache:
             path.unlink()
             return
         self._chunks[path.stem] = chunk
-        keys = chunk["key"].tobytes()
-        for row in range(len(chunk)):
-            self._places[keys[row * _KEY_BYTES : (row + 1) * _KEY_BYTES]] = (path.stem, row)
+        self._index = None

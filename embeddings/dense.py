@@ -61,10 +61,17 @@ class DenseIndex:
         default = encoder.default_means
         if default is None:
             default = np.zeros((2, windows.shape[1]), np.float32)
-        means = np.stack([_mean(queries, default[0]), _mean(windows, default[1])])
         index = faiss.IndexScalarQuantizer(windows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        for start in range(0, len(windows), _BLOCK):
-            index.add(normalise(windows[start : start + _BLOCK].astype(np.float32) - means[1]))
+        blocks = [windows[start : start + _BLOCK] for start in range(0, len(windows), _BLOCK)]
+        total = sum((_floats(block, index).sum(axis=0, dtype=np.float64) for block in blocks), np.zeros(index.d))
+        means = np.stack(
+            [
+                _mean(queries.sum(axis=0, dtype=np.float64), len(queries), default[0]),
+                _mean(total, len(windows), default[1]),
+            ]
+        )
+        for block in blocks:
+            index.add(normalise(_floats(block, index) - means[1]))
         return cls(index, owners, means)
 
     @classmethod
@@ -182,10 +189,17 @@ class DenseIndex:
         return best
 
 
-def _mean(vectors: Vectors | Halves, default: Vectors) -> Vectors:
-    count = len(vectors)
-    if not default.any():
-        default = vectors.mean(axis=0, dtype=np.float64) if count else default
-    own = vectors.mean(axis=0, dtype=np.float64) if count else default
-    mean: Vectors = ((count * own + _PRIOR * default) / (count + _PRIOR)).astype(np.float32)
+def _floats(vectors: Vectors | Halves, index: "faiss.IndexScalarQuantizer") -> Vectors:
+    """Return vectors in single precision; FAISS is ten times as fast at that as numpy."""
+    if vectors.dtype == np.float16:
+        floats: Vectors = index.sa_decode(np.ascontiguousarray(vectors).view(np.uint8))
+        return floats
+    return vectors.astype(np.float32)
+
+
+def _mean(total: NDArray[np.float64], count: int, default: Vectors) -> Vectors:
+    """Return the mean of vectors that sum up to `total`, drawn to the default where they are few."""
+    own = total / count if count else default.astype(np.float64)
+    prior = default if default.any() else own
+    mean: Vectors = ((count * own + _PRIOR * prior) / (count + _PRIOR)).astype(np.float32)
     return mean

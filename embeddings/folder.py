@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from embeddings.durable import TEMPORARY, checksum, sync_file, sync_folder, write_text
 from embeddings.errors import IndexFolderError
 
-FORMAT = 4
+FORMAT = 5
 VECTORS = "vectors"
 """Folder in the index folder where `embeddings.cache` keeps vectors."""
 

@@ -50,12 +50,14 @@ def stems(text: str) -> list[str]:
 
 
 def terms(text: str) -> list[str]:
-    """Return what is indexed for a text: its stems, and `#`-marked 5-grams of words longer than five letters."""
-    found = stems(text)
-    for word in words(text):
-        if len(word) > _GRAM:
-            found.extend("#" + word[start : start + _GRAM] for start in range(len(word) - _GRAM + 1))
-    return found
+    """Return what is indexed for a text: of each content word, `terms_of`."""
+    return [term for word in words(text) for term in terms_of(word)]
+
+
+def terms_of(word: str) -> list[str]:
+    """Return the stem of a content word, and its `#`-marked 5-grams if it is longer than five letters."""
+    grams = range(len(word) - _GRAM + 1 if len(word) > _GRAM else 0)
+    return [*_stemmer().stemWords([word]), *("#" + word[start : start + _GRAM] for start in grams)]
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class LexicalIndex:
     @classmethod
     def build(cls, texts: Iterable[str]) -> "LexicalIndex":
         """Index one text a passage."""
-        return cls(Postings.build(terms(text) for text in texts))
+        return cls(Postings.build((words(text) for text in texts), terms_of))
 
     def over(self, earlier: "LexicalIndex", taken: NDArray[np.int64]) -> "LexicalIndex":
         """Return the index of passages of which some are taken over; `Postings.over` has the arguments."""

@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.cache import VectorCache, key_of
+from embeddings.cache import Keys, VectorCache, as_keys, key_of
 from embeddings.dense import DenseIndex
 from embeddings.encoder import Encoder, Vectors
 from embeddings.folder import VECTORS, building, keep, publish
 from embeddings.lexical import LexicalIndex
 from embeddings.shipped import shipped_version
 from rag.documents import Line, digest_of, dump_document
-from rag.earlier import KEYS_FILE, Earlier, earlier_build, key_list, recipe_of
+from rag.earlier import KEYS_FILE, Earlier, earlier_build, recipe_of
 from rag.errors import DocumentsError
 from rag.offtopic import DIRECTION_FILE, direction, examples
 from rag.passages import embedded_text, passages_of, windows_of
@@ -70,24 +70,35 @@ class _Corpus:
 
     Attributes:
         stored: Of each document with passages.
-        taken: The earlier row of each row; -1 for a new one.
-        windows: Keys of all windows in order.
-        owners: The row of each window.
+        taken: For each of those the earlier row of each row; -1 for a new one.
+        keys: For each of those the keys of its windows in order.
+        sizes: For each of those how many windows each row has.
         texts: Of new passages: what the lexical index holds.
         fresh: Text by key, of the windows of new passages.
         documents: How many there are, those without passages included.
-        digest: Hash over all their lines.
+        rows: How many passages there are.
+        digest: Hash over the hashes of all their lines.
     """
 
     stored: list[Stored] = field(default_factory=list)
     taken: list[NDArray[np.int64]] = field(default_factory=list)
-    windows: list[bytes] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)
+    keys: list[Keys] = field(default_factory=list)
+    sizes: list[NDArray[np.int64]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     fresh: dict[bytes, str] = field(default_factory=dict)
     documents: int = 0
     rows: int = 0
     digest: str = ""
+
+    @property
+    def windows(self) -> Keys:
+        """The keys of all windows, in order."""
+        return np.concatenate(self.keys)
+
+    @property
+    def owners(self) -> NDArray[np.int64]:
+        """The row of each window."""
+        return np.repeat(np.arange(self.rows), np.concatenate(self.sizes))
 
 
 def build_index(
@@ -115,15 +126,15 @@ def build_index(
         corpus = _read(documents, earlier, encoder)
         new = _embed(corpus.fresh, cache, encoder, tell)
         unchanged = corpus.digest == earlier.digest
-        used = [] if unchanged else _write(folder, corpus, earlier, cache, encoder)
-        embedded = len({owner for owner, key in zip(corpus.owners, corpus.windows, strict=True) if key in new})
-        taken = np.concatenate(corpus.taken)
+        used = None if unchanged else _write(folder, corpus, earlier, cache, encoder)
+        taken, windows = np.concatenate(corpus.taken), corpus.windows
+        embedded = len(np.unique(corpus.owners[np.isin(windows, as_keys(new))])) if new else 0
         removed = earlier.ids_but(taken[taken >= 0]) - {item.id for entry in corpus.stored for item in entry.passages}
         seconds = time.monotonic() - start
         report = BuildReport(
             documents=corpus.documents,
             passages=corpus.rows,
-            windows=len(corpus.windows),
+            windows=len(windows),
             embedded=embedded,
             reused=corpus.rows - embedded,
             removed=len(removed),
@@ -131,7 +142,7 @@ def build_index(
             passages_per_second=round(corpus.rows / seconds, 2),
             build="",
         )
-        if unchanged:
+        if used is None:
             return dataclasses.replace(report, build=keep(index, dataclasses.asdict(report)))
         build = publish(index, folder, _facts(corpus, encoder), dataclasses.asdict(report))
         cache.keep(used)
@@ -153,35 +164,36 @@ def _facts(corpus: _Corpus, encoder: Encoder) -> dict[str, object]:
 
 
 def _read(documents: Sequence[Kamervraag | Line], earlier: Earlier, encoder: Encoder) -> _Corpus:
-    corpus, seen, digest = _Corpus(), set[str](), hashlib.sha256()
+    corpus, seen, digests = _Corpus(), set[str](), hashlib.sha256()
     for item in documents:
-        number = earlier.numbers.get(item.digest) if isinstance(item, Line) else None
-        document = item.parse() if isinstance(item, Line) and number is None else item
-        line = document.text if isinstance(document, Line) else dump_document(document)
-        number = earlier.numbers.get(digest_of(line))
+        document, digest = item, item.digest if isinstance(item, Line) else b""
+        number = earlier.numbers.get(digest)
+        if number is None:
+            document = item.parse() if isinstance(item, Line) else item
+            digest = digest_of(dump_document(document))
+            number = earlier.numbers.get(digest)
         name = document.id if isinstance(document, Kamervraag) else earlier.ids[number or 0]
         if name in seen:
             raise DocumentsError(f"The id {name!r} occurs twice; give each Kamervraag its own and remove the other.")
         seen.add(name)
-        digest.update(line.encode() + b"\n")
+        digests.update(digest)
         corpus.documents += 1
         if number is not None:
-            _take_over(corpus, number, digest_of(line), earlier)
+            _take_over(corpus, number, digest, earlier)
         elif isinstance(document, Kamervraag):
-            _add(corpus, list(passages_of(document)), digest_of(line), encoder)
+            _add(corpus, list(passages_of(document)), digest, encoder)
     if not corpus.rows:
         raise DocumentsError("The documents hold no vragen to build an index from; give at least one.")
-    corpus.digest = digest.hexdigest()
+    corpus.digest = digests.hexdigest()
     return corpus
 
 
 def _take_over(corpus: _Corpus, number: int, digest: bytes, earlier: Earlier) -> None:
     first, end = int(earlier.rows[number]), int(earlier.rows[number + 1])
-    starts = earlier.starts[first : end + 1]
     corpus.stored.append(Stored(digest, taken=number))
     corpus.taken.append(np.arange(first, end))
-    corpus.windows += key_list(earlier.keys[starts[0] : starts[-1]])
-    corpus.owners += np.repeat(np.arange(corpus.rows, corpus.rows + end - first), np.diff(starts)).tolist()
+    corpus.keys.append(earlier.keys[earlier.starts[first] : earlier.starts[end]])
+    corpus.sizes.append(np.diff(earlier.starts[first : end + 1]))
     corpus.rows += end - first
 
 
@@ -190,19 +202,20 @@ def _add(corpus: _Corpus, passages: list[Passage], digest: bytes, encoder: Encod
         return
     corpus.stored.append(Stored(digest, passages))
     corpus.taken.append(np.full(len(passages), -1))
-    for passage in passages:
-        windows = windows_of(passage, encoder.max_tokens, encoder.count_tokens)
-        keys = [key_of(window) for window in windows]
-        corpus.windows += keys
-        corpus.owners += [corpus.rows] * len(keys)
-        corpus.fresh.update(zip(keys, windows, strict=True))
-        corpus.texts.append(embedded_text(passage))
-        corpus.rows += 1
+    corpus.rows += len(passages)
+    windows = [windows_of(passage, encoder.max_tokens, encoder.count_tokens) for passage in passages]
+    texts = [text for row in windows for text in row]
+    keys = [key_of(text) for text in texts]
+    corpus.keys.append(as_keys(keys))
+    corpus.sizes.append(np.array([len(row) for row in windows]))
+    corpus.fresh.update(zip(keys, texts, strict=True))
+    corpus.texts += [embedded_text(passage) for passage in passages]
 
 
 def _embed(fresh: dict[bytes, str], cache: VectorCache, encoder: Encoder, tell: Tell) -> set[bytes]:
     """Embed what the cache does not hold, each text once, longest first; return the keys that were new."""
-    missing = {key: window for key, window in fresh.items() if key not in cache}
+    kept = cache.has(as_keys(fresh)).tolist()
+    missing = {key: window for (key, window), known in zip(fresh.items(), kept, strict=True) if not known}
     order = sorted(missing, key=lambda key: (-len(missing[key]), key))
     stage = Stage("embedding", len(order), tell)
     for start in range(0, len(order), _CHUNK):
@@ -212,7 +225,7 @@ def _embed(fresh: dict[bytes, str], cache: VectorCache, encoder: Encoder, tell: 
     return set(order)
 
 
-def _write(folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, encoder: Encoder) -> list[bytes]:
+def _write(folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, encoder: Encoder) -> Keys:
     """Write all files of the build; return the keys of the vectors that it stands on."""
     before = None if earlier.store is None else earlier.store.path
     write_store(folder / FILE, corpus.stored, before)
@@ -220,15 +233,15 @@ def _write(folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, 
     queries, asked = _queries(questions, cache, encoder)
     off, on = examples()
     vectors, shown = _queries([*off, *on], cache, encoder)
-    np.save(folder / KEYS_FILE, np.frombuffer(b"".join(corpus.windows), "V16"))
-    owners = np.array(corpus.owners, np.int64)
-    dense = DenseIndex.build(cache.take(corpus.windows), owners, queries, encoder)
+    windows = corpus.windows
+    np.save(folder / KEYS_FILE, windows)
+    dense = DenseIndex.build(cache.take(windows), corpus.owners, queries, encoder)
     dense.save(folder)
     vectors = dense.centre_query(vectors)
     np.save(folder / DIRECTION_FILE, direction(vectors[: len(off)], vectors[len(off) :]))
     taken, fresh = np.concatenate(corpus.taken), LexicalIndex.build(corpus.texts)
     (fresh.over(earlier.lexical, taken) if bool((taken >= 0).any()) else fresh).save(folder)
-    return [*corpus.windows, *asked, *shown]
+    return np.concatenate([windows, asked, shown])
 
 
 def _questions(corpus: _Corpus, earlier: Earlier) -> list[str]:
@@ -244,10 +257,12 @@ def _questions(corpus: _Corpus, earlier: Earlier) -> list[str]:
     return questions[:_QUERIES]
 
 
-def _queries(texts: Sequence[str], cache: VectorCache, encoder: Encoder) -> tuple[Vectors, list[bytes]]:
+def _queries(texts: Sequence[str], cache: VectorCache, encoder: Encoder) -> tuple[Vectors, Keys]:
     """Return vectors of questions, shape (len(texts), dimension), and their keys; embed those that are new."""
-    keys = [key_of(f"query\0{text}") for text in texts]
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in cache}
+    wanted = [key_of(f"query\0{text}") for text in texts]
+    keys = as_keys(wanted)
+    kept = cache.has(keys).tolist()
+    missing = {key: text for key, text, known in zip(wanted, texts, kept, strict=True) if not known}
     if missing:
         cache.add(list(missing), encoder.encode_queries(list(missing.values())))
     return cache.take(keys).astype(np.float32), keys

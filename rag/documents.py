@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
@@ -22,7 +23,7 @@ _Object = Mapping[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """A line of a documents file, not yet parsed.
 
@@ -34,7 +35,7 @@ class Line:
     text: str
     where: str
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """The hash of the text; that of its document where `dump_document` wrote it."""
         return digest_of(self.text)

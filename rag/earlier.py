@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 import embeddings.lexical
+import embeddings.packing
 import embeddings.postings
 import rag.documents
 import rag.offtopic
 import rag.passages
 import rag.sentences
-from embeddings.cache import VectorCache
+from embeddings.cache import Keys, VectorCache
 from embeddings.dense import OWNERS_FILE
 from embeddings.encoder import Encoder
 from embeddings.errors import IndexFolderError
@@ -28,8 +29,10 @@ from rag.store import FILE, PassageStore
 KEYS_FILE = "windows.npy"
 """What `embeddings.cache` knows each window by, shape (windows,)."""
 
-Keys = NDArray[np.void]
-_MAKERS = (rag.documents, rag.offtopic, rag.passages, rag.sentences, embeddings.lexical, embeddings.postings)
+_MAKERS = (
+    *(rag.documents, rag.offtopic, rag.passages, rag.sentences),
+    *(embeddings.lexical, embeddings.packing, embeddings.postings),
+)
 
 
 def recipe_of(encoder: Encoder) -> str:
@@ -100,7 +103,7 @@ def earlier_build(index: Path, encoder: Encoder, cache: VectorCache) -> Earlier:
     except IndexFolderError:
         return Earlier()
     keys = np.load(folder / KEYS_FILE, allow_pickle=False)
-    if not all(key in cache for key in key_list(keys)):
+    if not cache.has(keys).all():
         return Earlier()
     outline = store.outline()
     rows = np.concatenate([[0], np.cumsum([count for _, _, count in outline])]).astype(np.int64)
@@ -115,9 +118,3 @@ def earlier_build(index: Path, encoder: Encoder, cache: VectorCache) -> Earlier:
         store=store,
         digest=str(manifest["documents_sha256"]),
     )
-
-
-def key_list(keys: Keys) -> list[bytes]:
-    """Return an array of keys as `embeddings.cache` takes them."""
-    joined, size = keys.tobytes(), keys.itemsize
-    return [joined[start : start + size] for start in range(0, len(joined), size)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from rag.documents import dump_document, read_documents
+from rag.documents import digest_of, dump_document, read_documents
 
 Say = Callable[[str], None]
 
@@ -31,7 +31,7 @@ def documents_hash(documents: Path) -> str:
     """
     digest = hashlib.sha256()
     for document in read_documents(documents):
-        digest.update(dump_document(document).encode() + b"\n")
+        digest.update(digest_of(dump_document(document)))
     return digest.hexdigest()
 
 

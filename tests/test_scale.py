@@ -3,10 +3,14 @@
 import bm25s
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings.dense import DenseIndex
 from embeddings.encoder import HashEncoder, Vectors, normalise
 from embeddings.lexical import LexicalIndex, best_rows, terms
+from embeddings.packing import packed, unpacked, unpacked_one
+from embeddings.postings import Postings
 
 NOISE = np.random.default_rng(7)
 PASSAGES, WINDOWS, DIMENSION = 900, 1500, 48
@@ -59,6 +63,43 @@ def test_postings_score_as_bm25s_does() -> None:
         wanted = reference.get_scores(known) if known else np.zeros(len(texts))
         # bm25s counts the placeholder of the empty text among the words
         assert np.allclose(index.scores(query), wanted, rtol=2e-3, atol=1e-4)
+
+
+@given(
+    total=st.sampled_from([1, 254, 255, 256, 1000, 400_000]),
+    terms=st.lists(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([1, 1, 2, 255])), min_size=1), min_size=1),
+)
+def test_what_is_packed_is_unpacked(total: int, terms: list[list[tuple[float, int]]]) -> None:
+    rows = [sorted({int(share * (total - 1)): count for share, count in term}.items()) for term in terms]
+    frequencies = np.array([len(term) for term in rows])
+    flat = np.array([pair for term in rows for pair in term])
+    kept = packed(total, frequencies, flat[:, 0], flat[:, 1])
+    found = unpacked(kept.gaps, kept.sizes, kept.frequencies, kept.wide)
+    assert np.array_equal(np.stack(found, axis=1), flat)
+    last = unpacked_one(kept.gaps[-kept.sizes[-1] :], wide=bool(kept.wide[-1]))
+    assert np.array_equal(np.stack(last, axis=1), rows[-1])
+
+
+def test_a_usual_row_of_a_usual_term_takes_a_byte() -> None:
+    rows = np.arange(0, 200_000, 20)
+    assert len(packed(200_000, np.array([len(rows)]), rows, np.ones(len(rows), int)).gaps) == len(rows)
+    assert len(packed(10_000_000, np.array([2]), np.array([0, 60_000]), np.ones(2, int)).gaps) == 4
+
+
+@given(
+    st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), max_size=12),
+    st.lists(st.one_of(st.integers(0, 11), st.just(-1)), max_size=15),
+)
+def test_postings_taken_over_equal_those_made_at_once(texts: list[list[str]], taken: list[int]) -> None:
+    taken = [row for place, row in enumerate(taken) if row < len(texts) and (row < 0 or row not in taken[:place])]
+    new = [["neu", "abc", "neu"][: place % 4] for place in range(taken.count(-1))]
+    together, left = [], iter(new)
+    for row in taken:
+        together.append(texts[row] if row >= 0 else next(left))
+    earlier, fresh, once = (Postings.build(part, lambda word: [word, word[:1]]) for part in (texts, new, together))
+    steps = fresh.over(earlier, np.array(taken, np.int64))
+    for name in ("terms", "frequencies", "starts", "wide", "gaps", "lengths"):
+        assert np.array_equal(getattr(steps, name), getattr(once, name)), name
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 40])
