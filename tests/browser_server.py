@@ -15,13 +15,13 @@ _SECONDS_TO_START = 300
 
 
 @contextmanager
-def served(index: Path, *options: str) -> Iterator[str]:
+def served(index: Path, *options: str, **environment: str) -> Iterator[str]:
     """Run `python app.py` over an index and give its address; it is stopped at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "app.py", "--index", str(index), "--port", str(port), *options]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", **environment}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     said: list[str] = []
     ready = threading.Event()

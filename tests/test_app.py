@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -23,7 +23,7 @@ from rag.errors import FilterError
 from rag.records import Hit, Kamervraag, Mededeling, Passage, Person, Sentence, Vraag
 from rag.retrieve import Retriever
 from rag.sample import sample_path
-from rag.ui.desk import Desk
+from rag.ui.desk import Desk, View
 from rag.ui.examples import example_questions
 from rag.ui.export import bibtex, export, plain_text, ris
 from rag.ui.render import thread_html, turn_html
@@ -58,6 +58,20 @@ QUOTED = Turn(
     sentences=(Sentence("De brug kost € 12 miljoen.", ("2022Z09999/1",)),),
     build="b1",
 )
+
+
+def asked(
+    desk: Desk,
+    question: str,
+    turns: Sequence[Turn],
+    language: str,
+    restrictions: Mapping[str, str],
+    build: str | None = None,
+    unread: Sequence[str] = (),
+) -> View:
+    """Ask and return the page with the answer."""
+    *_, last = desk.stream(question, turns, language, restrictions, build, unread)
+    return last
 
 
 @pytest.fixture(scope="module")
@@ -271,7 +285,7 @@ def test_link_of_a_turn_asks_the_same_again(assistant: Assistant) -> None:
     html = turn_html(turn, 0, {}, "nl")
     link = parse_qs(unescape(html.split('data-link="')[1].split('"')[0]))
     assert link == {"q": ["Wat nu & straks?"], "party": ["GL"], "build": ["b1"], "lang": ["nl"]}
-    view = Desk(assistant).ask("Wat kost de brug bij Lent?", (), "nl", {}, build="older")
+    view = asked(Desk(assistant), "Wat kost de brug bij Lent?", (), "nl", {}, build="older")
     assert "De index is vernieuwd" in view.thread
 
 
@@ -286,13 +300,13 @@ def test_every_text_has_both_languages_and_the_same_places() -> None:
 
 def test_desk_answers_marks_and_says_what_went_wrong(assistant: Assistant) -> None:
     desk = Desk(assistant)
-    view = desk.ask("Wat kost de brug bij Lent?", (), "nl", {})
+    view = asked(desk, "Wat kost de brug bij Lent?", (), "nl", {})
     assert [turn.query for turn in view.turns] == ["Wat kost de brug bij Lent?"]
-    view = desk.ask("Wat kost de brug bij Lent?", view.turns, "nl", {"party": "PvdX"})
+    view = asked(desk, "Wat kost de brug bij Lent?", view.turns, "nl", {"party": "PvdX"})
     assert view.turns[1].outcome == FAILED
     assert "Een van de filters" in view.thread
     assert "PvdX" in view.thread
-    assert "gisteren” is geen datum" in desk.ask("Wat kost de brug?", (), "nl", {"asked_to": "gisteren"}).thread
+    assert "gisteren” is geen datum" in asked(desk, "Wat kost de brug?", (), "nl", {"asked_to": "gisteren"}).thread
     assert "hele Kamervraag" in desk.cite([QUOTED], 0, "2022Z09999/1", "nl")
     assert "kw-document" in desk.cite([], 7, "2022Z09999/1", "nl")
     assert "niet meer in de index" in desk.read([], -1, "2001Z00001/1", "nl")
@@ -301,21 +315,21 @@ def test_desk_answers_marks_and_says_what_went_wrong(assistant: Assistant) -> No
 def test_a_turn_is_asked_again_without_what_was_read_in_it(assistant: Assistant) -> None:
     desk = Desk(assistant)
     question = "Wat vroeg GL over de brug bij Lent?"
-    (turn,) = desk.ask(question, (), "nl", {"sort": "newest"}).turns
+    (turn,) = asked(desk, question, (), "nl", {"sort": "newest"}).turns
     assert turn.read == {"party": "GL"}
-    view = desk.ask(question, (), "nl", {}, unread=("party",))
+    view = asked(desk, question, (), "nl", {}, unread=("party",))
     assert view.turns[0].read == {}
     assert "Niet meegewogen: Partij" in view.thread
 
 
 def test_a_question_by_itself_forgets_the_turns_before_it(assistant: Assistant) -> None:
     desk = Desk(assistant)
-    turns = desk.ask("Wat kost de brug bij Lent?", (), "nl", {}).turns
-    followed = desk.ask("En klopt dat?", turns, "nl", {}).turns[-1]
+    turns = asked(desk, "Wat kost de brug bij Lent?", (), "nl", {}).turns
+    followed = asked(desk, "En klopt dat?", turns, "nl", {}).turns[-1]
     assert followed.understood == "Wat kost de brug bij Lent? – En klopt dat?"
-    alone = desk.ask("En klopt dat?", turns, "nl", {}, unread=(FOLLOWING,)).turns
+    alone = asked(desk, "En klopt dat?", turns, "nl", {}, unread=(FOLLOWING,)).turns
     assert alone[-1].understood is None
-    later = desk.ask("En dan?", alone, "nl", {}).turns[-1]
+    later = asked(desk, "En dan?", alone, "nl", {}).turns[-1]
     assert "Lent" not in (later.understood or "")
 
 

@@ -77,7 +77,7 @@ class _Chat:
                 self.new = gr.Button(text("new"), elem_id="kw-new", size="sm")
                 self.earlier = html("", "kw-earlier", _PAST_JS)
             with gr.Column(elem_id="kw-right"):
-                self.sources = html(first.sources, "kw-sources", _SOURCES_JS)
+                self.sources = html(first.sources or "", "kw-sources", _SOURCES_JS)
         self.file = gr.JSON(visible=False)
         self.asking = gr.Textbox(visible=False)  # the question under way: in the browser, for when it fails or stops
         self.kept = [shared.conversation, shared.language]
@@ -170,12 +170,13 @@ class _Chat:
         restrictions: dict[str, str],
         unread: Sequence[str] = (),
     ) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once and the answer when it is there."""
-        nothing = [gr.skip()] * len(FIELDS)
-        waiting = self.desk.show(turns, language, pending=question)
-        yield "", question, gr.skip(), waiting.thread, gr.skip(), *nothing
-        view = self.desk.ask(question, turns, language, restrictions, unread=unread)
-        yield gr.skip(), "", *_shown(view), *self.filters.filled(restrictions)
+        """Show the question at once, the answer as it is written, and the filters that it was found with."""
+        nothing, filled = [gr.skip()] * len(FIELDS), self.filters.filled(restrictions)
+        box = ""  # emptied once: the next question may be typed meanwhile
+        for view in self.desk.stream(question, turns, language, restrictions, unread=unread):
+            under_way = view.sources is None
+            yield box, question if under_way else "", *_shown(view), *(nothing if under_way else filled)
+            box = gr.skip()
 
     def _skipped(self) -> tuple[Any, ...]:
         return (gr.skip(),) * (5 + len(FIELDS))
@@ -184,18 +185,19 @@ class _Chat:
         """Give the question back to the box; what was answered before stays."""
         return asking, self.desk.show(turns_from_json(kept), known_language(spoken)).thread
 
-    def _follow(self, kept: object, spoken: object, past: object, request: gr.Request) -> tuple[Any, ...]:
+    def _follow(self, kept: object, spoken: object, past: object, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Ask what a shared link asks, with its filters, in a conversation of its own; the one open is kept."""
         asked = dict(request.query_params)
         question = str(asked.get("q", "")).strip()
         if not question or tab_of(request) not in ("", "chat"):
-            return (gr.skip(),) * (len(FIELDS) + 4)
+            yield (gr.skip(),) * (len(FIELDS) + 4)
+            return
         restrictions = {name: str(asked[name]) for name in FIELDS if asked.get(name)}
         unread = [name for name in str(asked.get("unread", "")).split(",") if name]
-        build = str(asked.get("build", ""))
-        view = self.desk.ask(question, (), known_language(spoken), restrictions, build, unread)
-        kept_past = with_past(turns_from_json(kept), past_from_json(past))
-        return *self.filters.filled(restrictions), *_shown(view), kept_past
+        filled, kept_past = self.filters.filled(restrictions), with_past(turns_from_json(kept), past_from_json(past))
+        language, build = known_language(spoken), str(asked.get("build", ""))
+        for view in self.desk.stream(question, (), language, restrictions, build, unread):
+            yield *filled, *_shown(view), gr.skip() if view.sources is None else kept_past
 
     def _new(self, kept: object, spoken: object, past: object) -> tuple[Any, ...]:
         """Begin a new conversation; the browser keeps the old one."""
@@ -242,6 +244,8 @@ class _Chat:
 
 
 def _shown(view: View) -> tuple[Any, ...]:
+    if view.sources is None:
+        return gr.skip(), view.thread, gr.skip()
     return turns_to_json(view.turns), view.thread, view.sources
 
 

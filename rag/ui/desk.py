@@ -1,13 +1,13 @@
 """What the interface does on each event, without Gradio: conversation in, conversation and HTML out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from embeddings.errors import IndexingError
 from rag.answer import Assistant
 from rag.errors import KamerwijzerError
-from rag.records import Passage
+from rag.records import Answer, Passage, Sentence
 from rag.store import PassageStore
 from rag.ui.examples import example_questions
 from rag.ui.failures import failure_in_words
@@ -21,11 +21,14 @@ from rag.ui.turns import FAILED, FOLLOWING, SORT, Turn, turn_of
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is shown after an event: the conversation, and both columns as HTML."""
+    """What is shown after an event: the conversation, and both columns as HTML.
+
+    While an answer is under way `sources` is None: only the thread changes.
+    """
 
     turns: tuple[Turn, ...]
     thread: str
-    sources: str
+    sources: str | None
 
 
 class Desk:
@@ -39,21 +42,26 @@ class Desk:
         """The passages of the index that is live now."""
         return self.assistant.retriever.store
 
-    def show(self, turns: Sequence[Turn], language: str, pending: str | None = None, *, fresh: bool = False) -> View:
+    def show(self, turns: Sequence[Turn], language: str, *, fresh: bool = False) -> View:
         """Return the page of a conversation.
 
         Args:
             turns: Oldest first.
             language: "nl" or "en".
-            pending: A question that is being answered.
             fresh: Whether the last turn has just been answered; its sentences then appear one by one.
         """
         passages = self.passages(name for turn in turns for name in turn.shown)
-        examples = () if turns or pending else example_questions(self.store, language)
-        thread = thread_html(turns, passages, language, examples, pending, fresh=fresh)
+        examples = () if turns else example_questions(self.store, language)
+        thread = thread_html(turns, passages, language, examples, fresh=fresh)
         return View(tuple(turns), thread, self._panel_of(turns, passages, language))
 
-    def ask(
+    def _under_way(self, question: str, turns: Sequence[Turn], language: str, written: Sequence[Sentence]) -> View:
+        """Return the page while a question is being answered, with the sentences of the answer so far."""
+        cited = [name for sentence in written for name in sentence.citations]
+        passages = self.passages([*(name for turn in turns for name in turn.shown), *cited])
+        return View(tuple(turns), thread_html(turns, passages, language, (), question, written=written), None)
+
+    def stream(
         self,
         question: str,
         turns: Sequence[Turn],
@@ -61,8 +69,10 @@ class Desk:
         restrictions: Mapping[str, str],
         build: str | None = None,
         unread: Sequence[str] = (),
-    ) -> View:
-        """Answer a question after earlier turns. What a user can be told of a failure becomes a turn that says so.
+    ) -> Iterator[View]:
+        """Answer a question: yield the page at once, after each sentence that a language model writes, and at the end.
+
+        What a user can be told of a failure becomes a turn that says so.
 
         Args:
             question: As typed.
@@ -72,17 +82,15 @@ class Desk:
             build: The build that a shared link was made with; where another is live now, the turn says so.
             unread: Fields not to be read in the question; `FOLLOWING` for one that stands by itself.
         """
-        named = {name: value for name, value in restrictions.items() if name != SORT}
+        yield self._under_way(question, turns, language, ())
+        written: list[Sentence] = []
         try:
-            answer = self.assistant.ask(
-                question,
-                turns=[] if FOLLOWING in unread else _context(turns),
-                filters=filters_of(named),
-                language=language,
-                sort=restrictions.get(SORT) or None,
-                unread=unread,
-            )
-            turn = turn_of(answer, restrictions, unread)
+            for item in self._parts(question, turns, language, restrictions, unread):
+                if isinstance(item, Answer):
+                    turn = turn_of(item, restrictions, unread)
+                else:
+                    written.append(item)
+                    yield self._under_way(question, turns, language, written)
             asked = [question, *(earlier.query for earlier in turns)]
             turn = replace(turn, suggested=next_questions(turn, asked, self.store))
         except (KamerwijzerError, IndexingError) as error:
@@ -90,7 +98,24 @@ class Desk:
             turn = Turn(question, FAILED, reason, restrictions=dict(restrictions), unread=tuple(unread), detail=detail)
         if build and build != self.assistant.retriever.build:
             turn = replace(turn, note=" ".join(filter(None, (text("moved_on", language), turn.note))))
-        return self.show([*turns, turn], language, fresh=True)
+        yield self.show([*turns, turn], language, fresh=True)
+
+    def _parts(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        language: str,
+        restrictions: Mapping[str, str],
+        unread: Sequence[str],
+    ) -> Iterator[Sentence | Answer]:
+        return self.assistant.stream(
+            question,
+            turns=[] if FOLLOWING in unread else _context(turns),
+            filters=filters_of({name: value for name, value in restrictions.items() if name != SORT}),
+            language=language,
+            sort=restrictions.get(SORT) or None,
+            unread=unread,
+        )
 
     def broken(self, question: str, turns: Sequence[Turn], language: str) -> View:
         """Return the page after an error that nobody foresaw (the server's log has it)."""

@@ -129,6 +129,7 @@
 
   const narrow = () => matchMedia("(max-width: 900px)").matches;
   window.kamerwijzer = {
+    said: new Set(),  // sentences of the answer under way that were said aloud
     /* When the page stands: the cursor in the box, but not where that would open a keyboard over the page. */
     opened(language) {
       document.documentElement.lang = language;
@@ -189,8 +190,14 @@
       if (last?.classList.contains("kw-fresh")) {
         sessionStorage.removeItem(WAITING);
         const answer = [...last.querySelectorAll(".kw-said, .kw-refusal > p")].map((part) => part.textContent);
-        say([last.dataset.status, ...answer].join(" "));
-      } else if (last?.classList.contains("kw-pending")) say(last.querySelector(".kw-loading").textContent);
+        say([last.dataset.status, ...answer.filter((words) => !this.said.has(words))].join(" "));
+      } else if (last?.classList.contains("kw-pending")) {  // each sentence as it comes
+        const written = [...last.querySelectorAll(".kw-said")].map((part) => part.textContent);
+        const fresh = written.filter((words) => !this.said.has(words));
+        if (!written.length) this.said = new Set();
+        if (fresh.length || !written.length) say(fresh.join(" ") || last.querySelector(".kw-loading").textContent);
+        for (const words of fresh) this.said.add(words);
+      }
       this.count = turns.length;
     },
     /* After a click on a chip: the source open, its first marked sentence in view, focus on it. */

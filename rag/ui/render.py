@@ -6,13 +6,12 @@ Pure functions. Every text that comes from a document or a user passes through `
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
-from urllib.parse import urlencode
 
-from rag.records import Passage
+from rag.records import Passage, Sentence
 from rag.support import ANSWERED, NEAREST
-from rag.ui.export import FORMS, plain_text
+from rag.ui.actions import actions_html, again_html, edit_button, keep_html
 from rag.ui.offers import empty_html, next_html, shortened
-from rag.ui.restrictions import ALL, turn_chips_html
+from rag.ui.restrictions import turn_chips_html
 from rag.ui.texts import text
 from rag.ui.turns import FAILED, FOLLOWING, Turn
 from rag.ui.words import day_html, place_in_words, typeset
@@ -52,6 +51,7 @@ def thread_html(
     examples: Sequence[str] = (),
     pending: str | None = None,
     *,
+    written: Sequence[Sentence] = (),
     fresh: bool = False,
 ) -> str:
     """Return the conversation.
@@ -62,6 +62,7 @@ def thread_html(
         language: Of the words around the sentences.
         examples: Questions offered while the conversation is empty.
         pending: A question that is being answered.
+        written: The sentences of its answer so far.
         fresh: Whether the last turn is new; its sentences then appear one by one.
     """
     last = len(turns) - 1
@@ -69,20 +70,28 @@ def thread_html(
         turn_html(turn, place, passages, language, fresh=fresh and place == last) for place, turn in enumerate(turns)
     ]
     if pending is not None:
-        parts.append(
-            f'<article class="kw-turn kw-pending"><h2>{escape(pending)}</h2>'
-            f'<p class="kw-loading"><span aria-hidden="true"></span>{escape(text("loading", language))}…</p>'
-            f'<p class="kw-actions"><button type="button" class="kw-plain" data-stop="1">'
-            f"{escape(text('stop', language))}</button></p></article>"
-        )
+        parts.append(_pending_html(Turn(pending, ANSWERED, sentences=tuple(written)), len(turns), passages, language))
     elif turns:
         parts.append(next_html(turns[-1], passages, language))
     if turns:
-        parts.append(_keep_html(language))
+        parts.append(keep_html(language))
     if not parts:
         parts.append(empty_html(examples, language))
     label = escape(text("thread", language))
     return f'<section class="kw-thread" aria-label="{label}">{"".join(parts)}</section>'
+
+
+def _pending_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
+    """Return a question that is being answered, with the sentences that are there."""
+    said = _sentences_html(turn, place, passages, language)
+    words = f'<div class="kw-answer kw-written">{said}</div>' if turn.sentences else ""
+    doing = escape(text("writing" if turn.sentences else "loading", language))
+    return (
+        f'<article class="kw-turn kw-pending"><h2>{escape(turn.query)}</h2>{words}'
+        f'<p class="kw-loading"><span aria-hidden="true"></span>{doing}…</p>'
+        f'<p class="kw-actions"><button type="button" class="kw-plain" data-stop="1">'
+        f"{escape(text('stop', language))}</button></p></article>"
+    )
 
 
 def turn_html(turn: Turn, place: int, passages: Passages, language: str, *, fresh: bool = False) -> str:
@@ -99,9 +108,9 @@ def turn_html(turn: Turn, place: int, passages: Passages, language: str, *, fres
     return (
         f'<article class="{kinds}" data-place="{place}" '
         f'data-status="{escape(status)}"><div class="kw-asked"><h2>{escape(turn.query)}</h2>'
-        f"{_edit_button(turn.query, place, '', text('edit', language))}</div>"
+        f"{edit_button(turn.query, place, '', text('edit', language))}</div>"
         f"{_understood_html(turn, place, language)}{chips}{note}{body}"
-        f"{_actions_html(turn, passages, language)}</article>"
+        f"{actions_html(turn, passages, language)}</article>"
     )
 
 
@@ -111,46 +120,10 @@ def _understood_html(turn: Turn, place: int, language: str) -> str:
         return ""
     return (
         f'<p class="kw-understood">{escape(text("understood", language))}: <em>{escape(turn.understood)}</em> '
-        f"{_edit_button(turn.understood, place, FOLLOWING, text('understood_edit', language))} "
+        f"{edit_button(turn.understood, place, FOLLOWING, text('understood_edit', language))} "
         f'<button type="button" class="kw-plain" data-ask="" data-turn="{place}" data-drop="{FOLLOWING}">'
         f"{escape(text('understood_alone', language))}</button></p>"
     )
-
-
-def _edit_button(words: str, place: int, drop: str, label: str) -> str:
-    return (
-        f'<button type="button" class="kw-plain kw-edit" data-edit="{escape(words)}" data-turn="{place}" '
-        f'data-drop="{drop}">{escape(label)}</button>'
-    )
-
-
-def _actions_html(turn: Turn, passages: Passages, language: str) -> str:
-    """Return the buttons that copy the answer, and a link which asks the question again with its filters."""
-    if turn.outcome == FAILED:
-        return ""
-    named = {"q": turn.understood or turn.query, **turn.restrictions, "unread": ",".join(turn.unread)}
-    query = urlencode(
-        {name: value for name, value in {**named, "build": turn.build, "lang": language}.items() if value}
-    )
-    copy = (
-        f'<button type="button" class="kw-plain" data-copy="{escape(plain_text(turn, passages, language))}">'
-        f"{escape(text('copy_answer', language))}</button>"
-        if turn.cited and all(name in passages for name in turn.cited)
-        else ""
-    )
-    return (
-        f'<div class="kw-actions">{copy}<button type="button" class="kw-plain" data-link="{escape(query)}">'
-        f"{escape(text('share', language))}</button></div>"
-    )
-
-
-def _keep_html(language: str) -> str:
-    """Return the buttons that save the conversation."""
-    buttons = "".join(
-        f'<button type="button" class="kw-plain" data-keep="{form}">{escape(text(f"keep_{form}", language))}</button>'
-        for form in FORMS
-    )
-    return f'<div class="kw-actions kw-keep"><span>{escape(text("keep", language))}:</span>{buttons}</div>'
 
 
 def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
@@ -179,6 +152,12 @@ def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> s
 
 def _written_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
     """Return sentences of a language model: nobody's words, so no minister stands above them; every source behind."""
+    newer = _newer_html(turn, place, passages, language)
+    return f'<div class="kw-answer kw-written">{_sentences_html(turn, place, passages, language)}</div>{newer}'
+
+
+def _sentences_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
+    """Return sentences in a row, behind each the chips of its sources."""
     words = " ".join(
         f'<span class="kw-said" style="--n:{step}">{typeset(sentence.text)}</span>&nbsp;'
         + "".join(
@@ -187,8 +166,7 @@ def _written_html(turn: Turn, place: int, passages: Passages, language: str) -> 
         )
         for step, sentence in enumerate(turn.sentences)
     )
-    newer = _newer_html(turn, place, passages, language)
-    return f'<div class="kw-answer kw-written"><p class="kw-words">{words}</p></div>{newer}'
+    return f'<p class="kw-words">{words}</p>'
 
 
 def _left_out_html(sentences: Sequence[str], language: str) -> str:
@@ -255,7 +233,7 @@ def _nearest_html(turn: Turn, place: int, passages: Passages, language: str) -> 
 def _declined_html(turn: Turn, place: int, passages: Passages, language: str) -> str:
     return (
         f'<div class="kw-refusal"><p class="kw-label">{escape(text("declined", language))}</p>'
-        f"<p>{escape(turn.reason or '')}</p>{_again_html(turn, place, language)}</div>"
+        f"<p>{escape(turn.reason or '')}</p>{again_html(turn, place, language)}</div>"
     )
 
 
@@ -268,17 +246,5 @@ def _failure_html(turn: Turn, place: int, passages: Passages, language: str) -> 
     )
     return (
         f'<div class="kw-failure" role="alert"><p class="kw-label">{escape(text("failed", language))}</p>'
-        f"<p>{escape(turn.reason or '')}</p>{detail}{_again_html(turn, place, language)}</div>"
+        f"<p>{escape(turn.reason or '')}</p>{detail}{again_html(turn, place, language)}</div>"
     )
-
-
-def _again_html(turn: Turn, place: int, language: str) -> str:
-    """Return the buttons that ask again: as it was after a failure, without filters where there are any."""
-    ways = [("retry", "")] if turn.outcome == FAILED else []
-    ways += [("retry_open", ALL)] if turn.restrictions or turn.read else []
-    buttons = "".join(
-        f'<button type="button" class="kw-plain" data-ask="" data-turn="{place}" data-drop="{drop}">'
-        f"{escape(text(key, language))}</button>"
-        for key, drop in ways
-    )
-    return f'<div class="kw-actions">{buttons}</div>' if buttons else ""

@@ -40,6 +40,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "new": ("Nieuw gesprek", "New conversation"),
     "thread": ("Gesprek", "Conversation"),
     "loading": ("Zoeken in de antwoorden", "Searching the answers"),
+    "writing": (
+        "Het taalmodel schrijft; elke zin wordt nagekeken",
+        "The language model writes; each sentence is checked",
+    ),
     "understood": ("Begrepen als", "Understood as"),
     "understood_edit": ("Pas aan", "Change"),
     "understood_alone": ("Zonder het voorgaande", "Without what came before"),
