@@ -135,6 +135,37 @@ def test_the_whole_kamervraag_in_a_window_that_closes(page: Page) -> None:
     expect(dialog).to_be_visible()
 
 
+def test_from_an_answer_to_the_list_and_back_to_the_question(page: Page) -> None:
+    page.get_by_label("Uw vraag").fill(DIKE)
+    page.get_by_label("Uw vraag").press("Enter")
+    page.get_by_role("link", name="Zoek dit in de lijst").click()
+    expect(page.get_by_label("Zoekwoorden")).to_have_value(DIKE)
+    expect(page).to_have_url(re.compile(r"tab=search&find=Welk"))
+    page.get_by_role("button", name=re.compile("^Alleen KUVE")).click()
+    expect(page.get_by_role("button", name="Verwijder filter Partij: KUVE")).to_be_visible()
+    page.get_by_role("link", name="Stel dit als vraag").click()
+    second = page.locator(".kw-turn").nth(1)
+    expect(second.locator("h2")).to_have_text(DIKE)
+    expect(second).to_contain_text("Gefilterd Partij: KUVE")
+    page.get_by_role("tab", name="Zoeken").click()
+    expect(page.get_by_label("Zoekwoorden")).to_have_value(DIKE)
+
+
+def test_a_question_about_one_result(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(40_000)
+    page.goto(f"{address}?tab=search&find=dijkversterking")  # the first tab was never open
+    offer = page.get_by_role("button", name=re.compile("^Stel een vraag over Kamervraag")).first
+    document = (offer.get_attribute("aria-label") or "").split()[-1]
+    offer.click()
+    expect(page.get_by_label("Uw vraag")).to_be_focused()
+    expect(page.locator("#kw-chips")).to_contain_text(f"Kamervraag: {document}")
+    page.keyboard.type("Hoeveel woningen moeten wijken?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kw-turn .kw-filters")).to_contain_text(f"Gefilterd Kamervraag: {document}")
+    page.close()
+
+
 def test_the_list_is_saved_as_csv_and_json_lines(page: Page) -> None:
     open_search(page)
     page.get_by_role("button", name="Alleen BEVE: 32 vragen").click()

@@ -27,8 +27,16 @@ def actions_html(turn: Turn, passages: Mapping[str, Passage], language: str) -> 
     )
     return (
         f'<div class="kw-actions">{copy}<button type="button" class="kw-plain" data-link="{escape(query)}">'
-        f"{escape(text('share', language))}</button></div>"
+        f"{escape(text('share', language))}</button>{_list_link(turn, language)}</div>"
     )
+
+
+def _list_link(turn: Turn, language: str) -> str:
+    """Return a link to the search tab with the same question, filters and order."""
+    named = {"find": turn.understood or turn.query, **turn.restrictions}
+    wanted = urlencode({name: value for name, value in named.items() if value})
+    address = escape(f"?tab=search&{wanted}")
+    return f'<a class="kw-plain" href="{address}" data-list="{escape(wanted)}">{escape(text("as_list", language))}</a>'
 
 
 def keep_html(language: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
@@ -16,10 +17,12 @@ from rag.ui.turns import FOLLOWING, Turn, past_from_json, turns_from_json, turns
 
 _STATE_KEY = "kamerwijzer"
 _THREAD_JS = """
+window.kamerwijzer.ask = (ask, given) => trigger('ask', { ask, given, turn: '', drop: '' });  // for other tabs
+window.kamerwijzer.within = (within) => trigger('within', { within });
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-cite], [data-ask], [data-keep], [data-stop], [data-edit]');
   if (!button) return;
-  const data = { turn: '', drop: '', ...button.dataset };
+  const data = { turn: '', drop: '', given: '', ...button.dataset };
   if (data.edit) window.kamerwijzer.edit(button, (question) => trigger('ask', { ...data, ask: question }));
   else for (const name of ['cite', 'keep', 'stop', 'ask']) if (name in data) { trigger(name, data); break; }
 });
@@ -118,6 +121,8 @@ class _Chat:
         self.sources.read(self._read, kept, self.sources, queue=False, **QUIET).then(None, js=_SOURCED_JS, **QUIET)
         self.thread.keep(self._keep, kept, self.file, queue=False, **QUIET).then(None, self.file, js=_KEPT_JS, **QUIET)
         self._bind_past()
+        within = [*fields, self.filters.chips]  # the chips too: fields that were never shown tell of no change
+        self.thread.within(self._within, self.shared.language, within, queue=False, **QUIET)
         changed = [self.shared.language, *fields]
         gr.on([field.change for field in fields], self._chips, changed, self.filters.chips, queue=False, **QUIET)
         # Not on `change`: a new list of choices counts as one, and would call for the next.
@@ -147,14 +152,15 @@ class _Chat:
     ) -> Iterator[tuple[Any, ...]]:
         """Answer a question that was offered; or one of the conversation again, edited or without what restricts it.
 
-        What came after a question that is asked again is dropped.
+        What came after a question that is asked again is dropped. The search tab gives filters of its own.
         """
         turns, language, place = turns_from_json(kept), known_language(spoken), _place(event.turn)
         question, drop = str(event.ask).strip(), str(event.drop)
         if place >= len(turns) or (place < 0 and not question):
             yield self._skipped()
         elif place < 0:
-            yield from self._answered(question, turns, language, restrictions_of(values))
+            given = {name: value for name, value in parse_qsl(str(event.given)) if name in FIELDS}
+            yield from self._answered(question, turns, language, given or restrictions_of(values))
         else:
             turn = turns[place]
             gone = [name for name in turn.read if name in gone_with(drop)] or ([drop] if drop == FOLLOWING else [])
@@ -225,6 +231,11 @@ class _Chat:
 
     def _drop(self, event: gr.EventData, *values: str | None) -> list[Any]:
         return self.filters.filled(without(restrictions_of(values), str(event.drop)))
+
+    def _within(self, spoken: object, event: gr.EventData) -> list[Any]:
+        """Restrict what is asked next to one Kamervraag."""
+        only = {"document": str(event.within)}
+        return [*self.filters.filled(only), chips_html(only, known_language(spoken))]
 
     def _keep(self, kept: object, spoken: object, event: gr.EventData) -> dict[str, str] | None:
         turns, form = turns_from_json(kept), str(event.keep)

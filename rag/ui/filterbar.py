@@ -12,6 +12,7 @@ from rag.records import FICTION_TOPIC
 from rag.statistics import ministry_of
 from rag.store import PassageStore
 from rag.ui.restrictions import DAYS, FACETS, FIELDS, filters_of, restrictions_of
+from rag.ui.tabs import html
 from rag.ui.texts import text
 from rag.ui.turns import SORT
 from rag.understand import SORTS
@@ -29,7 +30,7 @@ class FilterBar:
 
     def __init__(self, store: Callable[[], PassageStore]) -> None:
         self._store = store
-        self.chips: Any = gr.HTML("", elem_id="kw-chips", elem_classes="kw", js_on_load=_CHIPS_JS, padding=False)
+        self.chips: Any = html("", "kw-chips", _CHIPS_JS)
         with gr.Accordion(text("filters"), open=False, elem_id="kw-filters") as self.accordion:
             with gr.Row(elem_classes="kw-fields"):
                 self._fields: dict[str, Any] = {
@@ -37,9 +38,9 @@ class FilterBar:
                     for name in (*FACETS, "answered", SORT)
                 }
             with gr.Row(elem_classes="kw-fields"):
-                for name in DAYS:
+                for name in (*DAYS, "document"):
                     looks = self._looks(name, "nl")
-                    self._fields[name] = gr.Textbox(**looks, max_length=10, min_width=150, elem_id=f"kw-{name}")
+                    self._fields[name] = gr.Textbox(**looks, max_length=12, min_width=150, elem_id=f"kw-{name}")
             self.clear = gr.Button(text("clear_filters"), elem_id="kw-clear", size="sm")
 
     @property
@@ -83,8 +84,8 @@ class FilterBar:
 
     def _looks(self, name: str, language: str) -> dict[str, Any]:
         label = text(f"filter_{name}", language)
-        if name in DAYS:
-            return {"label": label, "placeholder": text("day_form", language)}
+        if name in (*DAYS, "document"):
+            return {"label": label, "placeholder": text("day_form" if name in DAYS else "document_form", language)}
         return {"label": label, "choices": self._choices(name, language, Filters()), "filterable": name in FACETS}
 
     def _choices(self, name: str, language: str, others: Filters) -> list[tuple[str, str]]:

@@ -49,6 +49,26 @@
     }
   });
 
+  /* From one tab to another: the same question as a list, a search as a question, a question about one Kamervraag. */
+  const open = (name) => document.getElementById(`kw-tab-${name}-button`)?.click();
+  const standing = (then) => box() && window.kamerwijzer.ask ? then() : setTimeout(() => standing(then), 50);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-list], [data-question], [data-within]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;  // a link may open in a window of its own
+    event.preventDefault();
+    const { list, question, given, within } = link.dataset;
+    if (list === undefined) open("chat");
+    if (list !== undefined) {
+      if (window.kamerwijzerTabs.list) window.kamerwijzerTabs.list(list);
+      else history.replaceState(null, "", `?tab=search&${list}`);  // the tab reads it when it first opens
+      open("search");
+    } else standing(() => {
+      if (question) return window.kamerwijzer.ask(question, given);
+      window.kamerwijzer.within(within);
+      setTimeout(() => { box().focus(); box().scrollIntoView({ block: "nearest" }); }, 300);
+    });
+  });
+
   /* Escape stops what is under way, or closes an edit. */
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -151,7 +171,7 @@
     tabbed(name) {
       if (!this.stands) return;
       const address = new URL(location.href);
-      if (name === "chat") address.searchParams.delete("tab");
+      if (name === "chat") address.search = "";
       else address.searchParams.set("tab", name);
       history.replaceState(null, "", address);
     },

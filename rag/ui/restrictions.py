@@ -15,7 +15,7 @@ from rag.understand import SORTS
 
 FACETS = ("party", "asker", "role", "answerer", "topic")
 DAYS = ("asked_from", "asked_to", "answered_from", "answered_to")
-NAMES = (*FACETS, "answered", *DAYS)
+NAMES = (*FACETS, "answered", *DAYS, "document")
 """The filters offered, by field of `Filters`, in the order of their fields on the page."""
 
 FIELDS = (*NAMES, SORT)
@@ -24,7 +24,7 @@ FIELDS = (*NAMES, SORT)
 ALL = "all"
 """Instead of a name: every restriction, whether set or read in the question."""
 
-_READ = (*FIELDS, "document", "number", "answer_id")
+_READ = (*FIELDS, "number", "answer_id")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from html import escape
+from urllib.parse import urlencode
 
 from rag.records import Passage
 from rag.statistics import ministry_of
@@ -126,7 +127,20 @@ def _head(listing: Listing, language: str) -> str:
         restriction_in_words(span.field, span.value, language) for span in listing.understood if span.field in NAMES
     )
     read = f'<p class="kw-understood">{said("read_as", language)}: {escape(understood)}</p>' if understood else ""
-    return f'<h2 class="kw-count" role="status" tabindex="-1">{escape(found)}</h2>{read}'
+    heading = f'<h2 class="kw-count" role="status" tabindex="-1">{escape(found)}</h2>'
+    return f"{heading}{read}{_as_question(listing.wanted, language)}"
+
+
+def _as_question(wanted: Wanted, language: str) -> str:
+    """Return a link that asks the query in the first tab, with the same filters; "" where there is none."""
+    if not wanted.query:
+        return ""
+    given = urlencode({**wanted.restrictions, **({"sort": wanted.sort} if wanted.sort else {})})
+    address = f"?{urlencode({'q': wanted.query})}&{given}".rstrip("&")
+    return (
+        f'<p class="kw-actions"><a class="kw-plain" href="{escape(address)}" data-question="{escape(wanted.query)}" '
+        f'data-given="{escape(given)}">{said("as_question", language)}</a></p>'
+    )
 
 
 def _facets(listing: Listing, store: PassageStore, language: str) -> str:
@@ -208,7 +222,16 @@ def _result(passage: Passage, listing: Listing, language: str, today: date) -> s
         f'<p class="kw-result-facts">{" · ".join(fact for fact in facts if fact)}</p>'
         + (f'<p class="kw-result-question" lang="nl">{question}</p>' if question else "")
         + (f'<p class="kw-result-answer" lang="nl">{answer}</p>' if answer else unanswered)
-        + f"{repeated}</li>"
+        + f'{repeated}<p class="kw-actions">{_ask_within(passage, language)}</p></li>'
+    )
+
+
+def _ask_within(passage: Passage, language: str) -> str:
+    """Return a button that makes the first tab ready for a question about one Kamervraag."""
+    label = said("ask_within_of", language, document=passage.document)
+    return (
+        f'<button type="button" class="kw-plain" data-within="{escape(passage.document)}" aria-label="{label}">'
+        f"{said('ask_within', language)}</button>"
     )
 
 
