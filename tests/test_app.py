@@ -270,7 +270,7 @@ def test_tex_and_ris_are_not_broken_by_what_a_title_holds() -> None:
 
 
 def test_filters_in_force_are_chips_that_are_escaped() -> None:
-    values = ["GL", None, "", "", EVIL, "no", "", " 2022-06-02 ", "", "", ""]
+    values = ["GL", None, "", "", EVIL, "no", "", " 2022-06-02 ", "", "", "", ""]
     restrictions = restrictions_of(values)
     assert restrictions == {"party": "GL", "topic": EVIL, "answered": "no", "asked_to": "2022-06-02"}
     html = chips_html(restrictions, "nl")
