@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,20 +48,40 @@ def serve(arguments: argparse.Namespace) -> None:
     from rag.generate import generator_from_environment
     from rag.home import ready_index
     from rag.retrieve import Retriever
-    from rag.ui.server import launch
+    from rag.ui.doors import Limits
+    from rag.ui.server import Serving, launch, read_logins
 
+    logins = read_logins(arguments.password_file) if arguments.password_file else ()
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=_say)
     assistant = Assistant(Retriever.open(index, arguments.model), generator_from_environment())
     settings = _settings(arguments, index)
-    address = launch(
-        assistant, settings, host=arguments.host, port=arguments.port, share=arguments.share, mcp=arguments.mcp
+    serving = Serving(
+        host=arguments.host,
+        port=arguments.port,
+        share=arguments.share,
+        mcp=arguments.mcp,
+        root_path=arguments.root_path,
+        logins=logins,
+        metrics=arguments.metrics,
+        limits=Limits(rate=arguments.rate, burst=max(arguments.rate, 1.0)),
     )
+    running = launch(assistant, settings, serving)
+    stop = _stop_on_signal()
     if settings.feedback:
         _say(f"Oordelen over antwoorden komen in {settings.feedback.path} (uit met --no-feedback)")
-    _say(f"Kamerwijzer staat op {address} (stoppen met Ctrl+C)")
-    from threading import Event
+    _say(f"Kamerwijzer staat op {running.address} (stoppen met Ctrl+C)")
+    stop.wait()
+    running.close()
+    sys.stderr.flush()
+    os._exit(0)  # a build or a model's answer that still runs is not waited for: what it wrote is whole
 
-    Event().wait()
+
+def _stop_on_signal() -> threading.Event:
+    """Return an event that is set when the program is asked to stop (SIGTERM, Ctrl+C)."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    return stop
 
 
 def _settings(arguments: argparse.Namespace, index: Path) -> "Settings":
@@ -87,6 +109,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (default: %(default)s)")
     parser.add_argument("--share", action="store_true", help="make a public link through Gradio's servers")
     parser.add_argument("--mcp", action="store_true", help="serve search and ask to agents as well (MCP)")
+    parser.add_argument(
+        "--rate",
+        type=float,
+        default=60.0,
+        metavar="N",
+        help="questions a minute for each visitor; 0 for no limit (default: %(default)g)",
+    )
+    parser.add_argument("--root-path", default="", metavar="PATH", help="path under which a proxy shows the page")
+    parser.add_argument("--password-file", type=Path, metavar="FILE", help="who may use the page: lines name:password")
+    parser.add_argument("--metrics", action="store_true", help="give counts at /metrics (Prometheus), without texts")
     parser.add_argument("--feedback", type=Path, metavar="FILE", help="where judgements of answers are kept (JSONL)")
     parser.add_argument("--no-feedback", action="store_true", help="ask for no judgements, and keep none")
     parser.add_argument("--odata-url", metavar="URL", help="to fetch from, if not the official Tweede Kamer service")

@@ -43,6 +43,8 @@ OWNERS = {
     "matplotlib": {"rag.plot"},
     "docx": {"rag.ui.document"},
     "httpx": {"rag.fetch", "rag.generate"},
+    "prometheus_client": {"rag.ui.metrics"},
+    "starlette": {"rag.ui.server"},
 }
 HEAVY = (
     "torch",

@@ -117,8 +117,13 @@ def theme() -> gr.themes.Base:
 
 def head_html() -> str:
     """Return the head of the page: styles and scripts. As `css=`, Gradio would rewrite the selectors."""
-    styles, scripts = (
-        "".join((FOLDER / f"{name}.{ending}").read_text(encoding="utf-8") for name in names)
-        for names, ending in ((("style", "tabs"), "css"), (("page", "tabs"), "js"))
-    )
-    return f"<style>{styles}</style><script>{scripts}</script>"
+    return f"<style>{_files('css', 'style', 'tabs')}</style><script>{scripts()}</script>"
+
+
+def scripts() -> str:
+    """Return the script in the head of the page."""
+    return _files("js", "page", "tabs")
+
+
+def _files(ending: str, *names: str) -> str:
+    return "".join((FOLDER / f"{name}.{ending}").read_text(encoding="utf-8") for name in names)

@@ -147,6 +147,20 @@
   document.addEventListener("click", (event) => { if (event.target.closest("#kw-send")) sent(); }, true);
   look();
 
+  /* Refused because it is busy: said at once; the question stays in the box. */
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetched(...request);
+    if ((answer.status === 429 || answer.status === 503) && !here.gone) {
+      const words = ["Het is druk. Probeer het zo weer.", "It is busy. Please try again in a moment."][language()];
+      tell(words, "busy");
+      say(words);
+      clearTimeout(here.busy);
+      here.busy = setTimeout(() => here.gone || document.getElementById("kw-gone")?.remove(), 8000);
+    }
+    return answer;
+  };
+
   const narrow = () => matchMedia("(max-width: 900px)").matches;
   window.kamerwijzer = {
     said: new Set(),  // sentences of the answer under way that were said aloud
