@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ _REMEMBERED = 16
 _PAGE = 16_384
 """Bytes; in smaller pages the ends that no text fits into are a tenth of the file."""
 
+_AT_A_TIME = 1000
+"""Passages read at a time where all are."""
+
 _DAY = "coalesce(answered, asked)"
 _SCHEMA = """
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT UNIQUE, digest BLOB, passages INTEGER,
@@ -52,7 +56,11 @@ _STORED = "SELECT documents.json, vragen.json FROM vragen JOIN documents ON docu
 
 
 class PassageStore:
-    """Passages by row and by id, and the rows that a filter leaves."""
+    """Passages by row and by id, and the rows that a filter leaves. Threads share it and read one at a time.
+
+    (Two at once could wait for each other for ever: SQLite's own lock is held while `ministry` waits for Python's, and
+    a second thread holds Python's while it waits for SQLite's.)
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a store that `write_store` wrote, read-only.
@@ -62,6 +70,7 @@ class PassageStore:
         """
         self.path = path
         self._rows: dict[Filters, Rows] = {}
+        self._lock = threading.Lock()
         try:
             self._db = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
@@ -69,7 +78,7 @@ class PassageStore:
             self._closed = weakref.finalize(self, self._db.close)
             self._db.create_function("ministry", 1, lru_cache(ministry_of), deterministic=True)
             self._values: dict[str, dict[str, int]] = {}  # the file never changes
-            (self.count,) = self._db.execute("SELECT coalesce(max(row) + 1, 0) FROM vragen").fetchone()
+            ((self.count,),) = self._read("SELECT coalesce(max(row) + 1, 0) FROM vragen")
         except sqlite3.Error as error:
             raise IndexFolderError(f"The passages in {path} cannot be read ({error}); rebuild the index.") from error
 
@@ -79,31 +88,33 @@ class PassageStore:
 
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """Return the passages of the rows, in the order given."""
-        read = self._db.execute
-        return [_passage(*read(f"{_STORED} WHERE row = ?", (int(row),)).fetchone()) for row in rows]
+        return [_passage(*self._read(f"{_STORED} WHERE row = ?", (int(row),))[0]) for row in rows]
 
     def row(self, passage_id: str) -> int | None:
         """Return the row of a passage, or None."""
-        found = self._db.execute("SELECT row FROM vragen WHERE id = ?", (passage_id,)).fetchone()
-        return int(found[0]) if found else None
+        found = self._read("SELECT row FROM vragen WHERE id = ?", (passage_id,))
+        return int(found[0][0]) if found else None
 
     def ids(self, rows: Rows) -> set[str]:
         """Return the ids of the passages of rows."""
-        read = self._db.execute
-        return {read("SELECT id FROM vragen WHERE row = ?", (row,)).fetchone()[0] for row in rows.tolist()}
+        return {self._read("SELECT id FROM vragen WHERE row = ?", (row,))[0][0] for row in rows.tolist()}
 
     def outline(self) -> list[tuple[str, bytes, int]]:
         """Return of each document, in order: id, hash of its line, number of passages."""
-        return self._db.execute("SELECT id, digest, passages FROM documents ORDER BY number").fetchall()
+        return self._read("SELECT id, digest, passages FROM documents ORDER BY number")
 
     def document(self, document: str) -> list[Passage]:
         """Return the passages of a document in order; empty where it is unknown."""
-        rows = self._db.execute(f"{_STORED} WHERE documents.id = ? ORDER BY row", (document,))
-        return [_passage(*parts) for parts in rows.fetchall()]
+        return [_passage(*parts) for parts in self._read(f"{_STORED} WHERE documents.id = ? ORDER BY row", (document,))]
 
     def documents(self) -> Iterator[Kamervraag]:
         """Yield every document, put together again from its passages; the days of mededelingen are not stored."""
-        stored = (_passage(*parts) for parts in self._db.execute(f"{_STORED} ORDER BY row"))
+        parts = f"{_STORED} WHERE row >= ? AND row < ? ORDER BY row"
+        stored = (
+            _passage(*texts)
+            for start in range(0, self.count, _AT_A_TIME)
+            for texts in self._read(parts, (start, start + _AT_A_TIME))
+        )
         for _, passages in groupby(stored, key=lambda passage: passage.document):
             yield kamervraag_of(list(passages))
 
@@ -111,13 +122,13 @@ class PassageStore:
         """Return the documents whose answer has this official number, "ah-tk-20212022-2957"."""
         query = """SELECT DISTINCT document FROM facets JOIN passages USING (row)
                    WHERE kind = 'answer_id' AND value = ? ORDER BY row"""
-        return [document for (document,) in self._db.execute(query, (answer_id,))]
+        return [document for (document,) in self._read(query, (answer_id,))]
 
     def values(self, kind: str) -> dict[str, int]:
         """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
         if kind not in self._values:
             query = "SELECT value, passages FROM totals WHERE kind = ? ORDER BY 2 DESC, 1"
-            self._values[kind] = dict(self._db.execute(query, (kind,)).fetchall())
+            self._values[kind] = dict(self._read(query, (kind,)))
         return self._values[kind]
 
     def counts(self, kind: str, selection: Selection) -> dict[str, int]:
@@ -149,7 +160,7 @@ class PassageStore:
         where, values = self._where(selection)
         query = f"""SELECT days FROM (SELECT DISTINCT document, julianday(answered) - julianday(asked) AS days
                     FROM passages WHERE {where}) WHERE days >= 0 ORDER BY days"""  # noqa: S608 - fixed clauses
-        return [int(days) for (days,) in self._db.execute(query, values)]
+        return [int(days) for (days,) in self._read(query, values)]
 
     def extent(self, selection: Selection) -> tuple[int, date | None, date | None]:
         """Return how many passages are selected, and the first and last day of answering (else of asking).
@@ -159,7 +170,7 @@ class PassageStore:
         """
         where, values = self._where(selection)
         query = f"SELECT count(*), min({_DAY}), max({_DAY}) FROM passages WHERE {where}"  # noqa: S608 - fixed clauses
-        count, first, last = self._db.execute(query, values).fetchone()
+        ((count, first, last),) = self._read(query, values)
         return count, first and date.fromisoformat(first), last and date.fromisoformat(last)
 
     def listed(self, selection: Selection, *, newest: bool, start: int, count: int) -> list[Passage]:
@@ -177,7 +188,7 @@ class PassageStore:
         where, values = self._where(selection)
         order = f"{_DAY} IS NULL, {_DAY} {'DESC' if newest else 'ASC'}, row"
         query = f"SELECT row FROM passages WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - fixed clauses
-        return self.passages([row for (row,) in self._db.execute(query, [*values, count, start])])
+        return self.passages([row for (row,) in self._read(query, [*values, count, start])])
 
     def fictional(self) -> bool:
         """Whether every passage belongs to an invented document."""
@@ -195,7 +206,7 @@ class PassageStore:
         if not where:
             return None
         query = f"SELECT row FROM passages WHERE {' AND '.join(where)} ORDER BY row"  # noqa: S608 - fixed clauses
-        rows = np.fromiter((row for (row,) in self._db.execute(query, values)), np.int64)
+        rows = np.fromiter((row for (row,) in self._read(query, values)), np.int64)
         while len(self._rows) >= _REMEMBERED:
             self._rows.pop(next(iter(self._rows)), None)
         self._rows[filters] = rows
@@ -205,7 +216,11 @@ class PassageStore:
         value = "ministry(value)" if kind == "ministry" else "value"
         where, values = self._where(selection)
         query = f"SELECT {value}, {what} FROM facets JOIN passages USING (row) WHERE kind = ? AND {where} {tail}"  # noqa: S608
-        return self._db.execute(query, ["role" if kind == "ministry" else kind, *values]).fetchall()
+        return self._read(query, ["role" if kind == "ministry" else kind, *values])
+
+    def _read(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
 
     def _where(self, selection: Selection) -> tuple[str, list[str | int]]:
         if not isinstance(selection, Filters):

@@ -117,10 +117,11 @@ def test_health_says_what_is_served_and_metrics_are_off(program: Program) -> Non
 
 
 def test_questions_are_not_in_the_log(program: Program) -> None:
+    before = len(program.said)
     assert ask(program.address, "Wat is het geheim van Xylofonia?")[0] == 200
     assert ask(program.address, "Wat " * 2000)[0] == 200
     assert ask(program.address, "")[0] == 200
-    assert not [line for line in program.said if "Xylofonia" in line or "Wat" in line or "Traceback" in line]
+    assert program.said[before:] == []
 
 
 def test_everything_has_the_headers(program: Program) -> None:
