@@ -250,8 +250,8 @@ def test_behind_nginx_under_a_path_of_its_own(index: Path, tmp_path: Path) -> No
     assert made_up == [200, 200, 429]
 
 
-def _interrupted(program: Program, seconds: float) -> tuple[float, int, list[tuple[int, str]]]:
-    """Ask, send SIGTERM after so many seconds; return how long the end took, the exit code, and what was answered."""
+def _interrupted(program: Program, model: Script) -> tuple[float, int, list[tuple[int, str]]]:
+    """Ask, send SIGTERM once the model is at work; return how long the end took, exit code, and what was answered."""
     answers: list[tuple[int, str]] = []
 
     def question() -> None:
@@ -262,7 +262,10 @@ def _interrupted(program: Program, seconds: float) -> tuple[float, int, list[tup
 
     asking = threading.Thread(target=question)
     asking.start()
-    time.sleep(seconds)
+    deadline = time.monotonic() + 60
+    while not model.requests and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert model.requests
     start = time.monotonic()
     program.process.terminate()
     code = program.process.wait(20)
@@ -277,8 +280,7 @@ def test_the_answer_under_way_is_finished_before_the_end(index: Path) -> None:
     with serving(slow) as url:
         model = {"KAMERWIJZER_LLM_URL": url, "KAMERWIJZER_LLM_MODEL": "scripted"}
         with running(index, "--no-feedback", environment=model) as program:
-            took, code, answers = _interrupted(program, 0.8)
-    assert slow.requests, "the model was not asked before the signal"
+            took, code, answers = _interrupted(program, slow)
     assert took < 5
     assert code == 0
     assert [status for status, _ in answers] == [200]
@@ -290,9 +292,10 @@ def test_an_answer_that_does_not_come_does_not_hold_up_the_end(index: Path) -> N
         for _ in range(10):
             yield from silent()
 
-    with serving(Script(chunks=stuck)) as url:
+    script = Script(chunks=stuck)
+    with serving(script) as url:
         model = {"KAMERWIJZER_LLM_URL": url, "KAMERWIJZER_LLM_MODEL": "scripted"}
         with running(index, "--no-feedback", environment=model) as program:
-            took, code, _ = _interrupted(program, 0.8)
+            took, code, _ = _interrupted(program, script)
     assert took < 5
     assert code == 0
