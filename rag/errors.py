@@ -2,6 +2,7 @@
 
     KamerwijzerError            anything a user can be told in one sentence
     ├── DocumentsError          a documents file cannot be read (file, line, what, what to do)
+    │   └── NothingFoundError   there are no documents where some were looked for
     ├── ParseError              a source document cannot be understood (document, number)
     ├── FilterError             a filter names something unknown (with the nearest known values)
     └── QuestionError           a question that cannot be searched (empty, too long)
@@ -17,6 +18,10 @@ class KamerwijzerError(Exception):
 
 class DocumentsError(KamerwijzerError):
     """A documents file (JSONL) is missing, empty or malformed."""
+
+
+class NothingFoundError(DocumentsError):
+    """There are no documents where some were looked for, such as in a period."""
 
 
 class ParseError(KamerwijzerError):

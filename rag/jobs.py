@@ -28,6 +28,7 @@ class Status(Generic[Result]):
         total: Things to do in it, None while that is not known.
         seconds_left: An estimate for this stage.
         error: Why it failed, one sentence; "" where nobody foresaw it (standard error has the traceback).
+        cause: The error itself, where it was foreseen.
         result: What the work gave.
     """
 
@@ -37,6 +38,7 @@ class Status(Generic[Result]):
     total: int | None = None
     seconds_left: float | None = None
     error: str = ""
+    cause: KamerwijzerError | IndexingError | OSError | None = None
     result: Result | None = None
 
 
@@ -96,6 +98,6 @@ class Job(Generic[Result]):
         except CancelledError:
             ended = Status(CANCELLED)
         except (KamerwijzerError, IndexingError, OSError) as error:
-            ended = Status(FAILED, error=str(error))
+            ended = Status(FAILED, error=str(error), cause=error)
         finally:
             self._status = ended

@@ -4,9 +4,9 @@ Both are the work of a `Job`: they say how far they are, and stop where they are
 live index is untouched; what was fetched is kept and never asked for again.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -15,33 +15,35 @@ import numpy as np
 from embeddings.encoder import Encoder, Vectors
 from rag.build import build_index
 from rag.documents import dump_document, read_documents
-from rag.errors import DocumentsError
-from rag.fetch import FetchRequest, Manners, Period, Progress, fetch
+from rag.errors import NothingFoundError
+from rag.fetch import FetchReport, FetchRequest, Manners, Progress, fetch
 from rag.jobs import Job
+from rag.pace import Pace, read_pace, write_pace
 from rag.parsing import ParseFailure, parse_paths
 from rag.progress import Progress as BuildProgress
 from rag.records import Kamervraag
 
-FETCHING, PARSING, EMBEDDING, SWITCHING = "fetching", "parsing", "embedding", "switching"
+FETCHING, PARSING, EMBEDDING, INDEXING, SWITCHING = "fetching", "parsing", "embedding", "indexing", "switching"
 
-_A_DAY = 6.6
-"""Kamervragen a day: 2,400 a year, as the Tweede Kamer's own list had them from 2009 to 2024."""
-
-_FETCH_SECONDS = 1.5
-"""Seconds to fetch one: two or three documents with their records, at the pace of `Manners`."""
-
-_VRAGEN = 8.0
-_EMBEDDED_A_SECOND = 8.0
 _SLICE = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """What a renewal did: documents and passages in the new build, its id, and what could not be fetched or read."""
+    """What a renewal did.
+
+    Attributes:
+        documents: Kamervragen in the new build.
+        passages: Vragen in it.
+        build: Its id.
+        embedded: Vragen that were embedded; the others were taken over.
+        failed: What could not be fetched or read, with the reason.
+    """
 
     documents: int
     passages: int
     build: str
+    embedded: int = 0
     failed: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,6 +80,11 @@ class Place:
         """The documents file made of all that was fetched."""
         return self.fetched / "documents.jsonl"
 
+    @property
+    def pace(self) -> Path:
+        """The file with the pace of the last renewal."""
+        return self.fetched / "pace.json"
+
     def made_here(self, build: str) -> bool:
         """Whether a build was made from what was fetched."""
         try:
@@ -90,40 +97,42 @@ class Place:
         (self.fetched / "build").write_text(build + "\n", encoding="utf-8")
 
 
-def estimate(period: Period, embedded_a_second: float | None = None) -> tuple[int, float]:
-    """Return about how many Kamervragen a period has, and about how many seconds a renewal with them takes."""
-    days = (period.end - period.start + timedelta(days=1)).days
-    count = max(1, round(days * _A_DAY))
-    embedding = _VRAGEN / (embedded_a_second or _EMBEDDED_A_SECOND)
-    return count, count * (_FETCH_SECONDS + embedding)
-
-
 def fetch_and_build(request: FetchRequest, place: Place, job: Job[Renewed]) -> Renewed:
     """Fetch, parse all that was ever fetched, build, and switch over.
 
     Raises:
         CancelledError: It was stopped.
         FetchError: The service cannot be used.
-        DocumentsError: Nothing was found in the period.
+        NothingFoundError: The period has no Kamervragen.
         IndexFolderError: The index cannot be written.
     """
-    job.tell(FETCHING)
-    report = fetch(
-        request,
-        place.raw,
-        manners=Manners(sleep=job.sleep, **place.manners),  # type: ignore[arg-type]
-        progress=lambda progress: _tell_fetching(progress, job),
-        **place.services,
-    )
+    report = _fetched(request, place, job)
     failures: list[ParseFailure] = []
     documents = list(parse_paths(_told(place.raw, job), failures))
     if not documents:
-        raise DocumentsError("No Kamervragen were found in this period; choose a longer one.")
+        raise NothingFoundError("No Kamervragen were found in this period; choose a longer one.")
     _write(place.documents, documents)
     failed = {**report.failed, **{failure.document: failure.reason for failure in failures}}
     renewed = _built(documents, place, job, failed)
     place.mark(renewed.build)
     return renewed
+
+
+def _fetched(request: FetchRequest, place: Place, job: Job[Renewed]) -> FetchReport:
+    """Fetch, and remember the pace where all was new."""
+    job.tell(FETCHING)
+    pace, start, seen = read_pace(place.pace), time.monotonic(), Progress()
+
+    def hear(progress: Progress) -> None:
+        nonlocal seen
+        seen = progress
+        _tell_fetching(progress, pace, job)
+
+    manners = Manners(sleep=job.sleep, **place.manners)  # type: ignore[arg-type]
+    report = fetch(request, place.raw, manners=manners, progress=hear, **place.services)
+    if not (report.changed or report.unchanged):
+        write_pace(place.pace, pace.fetched(seen.done, time.monotonic() - start))
+    return report
 
 
 def rebuild(documents: Path, place: Place, job: Job[Renewed]) -> Renewed:
@@ -144,9 +153,11 @@ def rebuild(documents: Path, place: Place, job: Job[Renewed]) -> Renewed:
 def _built(documents: list[Kamervraag], place: Place, job: Job[Renewed], failed: Mapping[str, str]) -> Renewed:
     told = _Told(place.encoder, job)
     report = build_index(documents, place.index, cast(Encoder, told), tell=told.hear)
+    if place.fetched.is_dir():
+        write_pace(place.pace, read_pace(place.pace).built(asdict(report)))
     job.tell(SWITCHING)
     place.switch()
-    return Renewed(report.documents, report.passages, report.build, failed)
+    return Renewed(report.documents, report.passages, report.build, report.embedded, failed)
 
 
 class _Told:
@@ -165,16 +176,31 @@ class _Told:
         self._job.tell(progress.stage, progress.done, progress.total, progress.seconds_left)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        def tell(start: int) -> None:
+            self._job.tell(EMBEDDING, self._heard.done + start, self._heard.total, self._heard.seconds_left)
+
+        return self._sliced(texts, self._encoder.encode_passages, tell)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed the corpus's own vragen, which are no passages and count as none."""
+        return self._sliced(texts, self._encoder.encode_queries, lambda start: self._job.tell(INDEXING))
+
+    def _sliced(
+        self, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors], tell: Callable[[int], None]
+    ) -> Vectors:
         parts = []
         for start in range(0, len(texts), _SLICE):
-            done = self._heard.done + start
-            self._job.tell(EMBEDDING, done, self._heard.total, self._heard.seconds_left)
-            parts.append(self._encoder.encode_passages(texts[start : start + _SLICE]))
-        return np.concatenate(parts) if parts else self._encoder.encode_passages(texts)
+            tell(start)
+            parts.append(encode(texts[start : start + _SLICE]))
+        return np.concatenate(parts) if parts else encode(texts)
 
 
-def _tell_fetching(progress: Progress, job: Job[Renewed]) -> None:
-    job.tell(FETCHING, progress.done, progress.total, progress.seconds_left)
+def _tell_fetching(progress: Progress, pace: Pace, job: Job[Renewed]) -> None:
+    """Say how far the fetch is, and how long all of it will take: the time to embed comes on top."""
+    left = progress.seconds_left
+    if left is not None and progress.total:
+        left += pace.to_embed(progress.total)
+    job.tell(FETCHING, progress.done, progress.total, left)
 
 
 def _told(folder: Path, job: Job[Renewed]) -> Iterator[Path]:

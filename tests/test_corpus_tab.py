@@ -9,10 +9,13 @@ from types import SimpleNamespace
 import pytest
 
 from embeddings.encoder import HashEncoder
+from embeddings.errors import IndexFolderError
 from rag.answer import Assistant
 from rag.build import build_index
-from rag.fetch import Period
+from rag.errors import DocumentsError, NothingFoundError
+from rag.fetch import ContentError, FetchError, Period, TransportError
 from rag.jobs import CANCELLED, DONE, FAILED, RUNNING, Status
+from rag.pace import Pace, write_pace
 from rag.quality import CHECKS, check_documents
 from rag.records import Kamervraag, Person, Vraag
 from rag.renew import Renewed
@@ -140,6 +143,18 @@ def test_own_documents_are_built_again_and_never_replaced_by_fetched_ones(assist
     assert [document.id for document in assistant.retriever.store.documents()] == ["2024Z00009"]
 
 
+def test_the_pace_is_that_of_this_machine(assistant: Assistant, tmp_path: Path) -> None:
+    own = office(assistant, tmp_path / "index")
+    assert own.pace() == Pace()  # one document says too little
+    own.place.fetched.mkdir()
+    write_pace(own.place.pace, Pace(fetching=3.0))
+    assert own.pace() == Pace(fetching=3.0)
+    many = [replace(DOCUMENTS[0], id=f"2022Z{number:05}") for number in range(20)]
+    build_index(many, tmp_path / "other", HashEncoder())
+    other = office(Assistant(Retriever.open(tmp_path / "other")), tmp_path / "other")
+    assert (other.pace().embedding > 8.0, other.pace().vragen) == (True, Pace().vragen)
+
+
 def test_the_sample_may_be_replaced(tmp_path: Path) -> None:
     build_index([Kamervraag("2097Z00001", (Vraag("1", "?"),), topics=("fictief",))], tmp_path / "i", HashEncoder())
     sample = office(Assistant(Retriever.open(tmp_path / "i")), tmp_path / "i")
@@ -150,7 +165,7 @@ def test_time_is_said_before_the_work() -> None:
     html = office_html(FETCHER, None, PERIOD, "nl")
     assert "Haal echte Kamervragen op" in html
     assert "Naar schatting 198 Kamervragen; dat duurt ongeveer 9 minuten." in html
-    assert "dat duurt ongeveer 6 minuten" in office_html(FETCHER, None, PERIOD, "nl", embedded_a_second=100.0)
+    assert "dat duurt ongeveer 5 minuten" in office_html(FETCHER, None, PERIOD, "nl", pace=Pace(embedding=100.0))
 
 
 def test_work_under_way_can_be_stopped_and_nothing_else() -> None:
@@ -168,14 +183,31 @@ def test_work_under_way_can_be_stopped_and_nothing_else() -> None:
     ("status", "said"),
     [
         (Status(CANCELLED), "De index is niet veranderd"),
-        (Status(FAILED, error="De dienst <zwijgt>."), "De dienst &lt;zwijgt&gt;."),
+        (Status(FAILED, cause=TransportError("<503>")), "De dienst waar de Kamervragen vandaan komen antwoordt niet."),
+        (Status(FAILED, cause=TransportError("<503>")), "<code>&lt;503&gt;</code>"),
+        (Status(FAILED, cause=ContentError("?")), "gaf iets anders terug dan gevraagd"),
+        (Status(FAILED, cause=FetchError("?")), "konden niet worden opgehaald"),
+        (Status(FAILED, cause=NothingFoundError("?")), "Over deze periode zijn geen Kamervragen gevonden."),
+        (Status(FAILED, cause=DocumentsError("?")), "De documenten van deze index kunnen niet worden gelezen."),
+        (Status(FAILED, cause=IndexFolderError("?")), "De nieuwe index kon niet worden geschreven"),
+        (Status(FAILED, cause=OSError(28, "No space left")), "Kijk of er schijfruimte is"),
         (Status(FAILED), "Er ging iets mis in het programma"),
-        (Status(DONE, result=Renewed(1200, 9000, "b", {"x": "leeg"})), "Klaar: 1.200 Kamervragen met 9.000 vragen"),
-        (Status(DONE, result=Renewed(1, 1, "b", {"x": "leeg"})), "1 documenten lukten niet"),
+        (
+            Status(DONE, result=Renewed(1200, 9000, "b", 90)),
+            "1.200 Kamervragen met 9.000 vragen zijn in gebruik. Nieuw waren 90",
+        ),
+        (Status(DONE, result=Renewed(1, 1, "b", failed={"x": "leeg"})), "1 documenten lukten niet"),
     ],
 )
 def test_how_it_ended_is_said_in_words(status: Status[Renewed], said: str) -> None:
     assert said in office_html(FETCHER, status, PERIOD, "nl")
+
+
+def test_a_service_that_gave_up_after_several_documents_is_silent() -> None:
+    error = FetchError("The service does not answer: 5 documents in a row failed.")
+    error.__cause__ = TransportError("503")
+    html = office_html(FETCHER, Status(FAILED, cause=error), PERIOD, "en")
+    assert "The service that Kamervragen come from does not answer." in html
 
 
 def test_who_is_not_admitted_sees_a_password_field_or_nothing() -> None:

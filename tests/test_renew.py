@@ -15,8 +15,9 @@ from rag.build import build_index
 from rag.documents import read_documents
 from rag.fetch import FetchRequest, Period
 from rag.jobs import CANCELLED, DONE, FAILED, Job, Status
+from rag.pace import Pace, read_pace, write_pace
 from rag.records import Kamervraag, Vraag
-from rag.renew import EMBEDDING, FETCHING, PARSING, Place, Renewed, estimate, fetch_and_build, rebuild
+from rag.renew import EMBEDDING, FETCHING, PARSING, Place, Renewed, fetch_and_build, rebuild
 from rag.retrieve import Retriever
 
 JANUARY = FetchRequest(Period(date(2024, 1, 1), date(2024, 1, 20)))
@@ -148,8 +149,34 @@ def test_what_nobody_foresaw_is_a_failure_without_a_sentence() -> None:
     assert (status.state, status.error) == (FAILED, "")
 
 
-def test_time_said_beforehand_grows_with_the_period() -> None:
-    count, seconds = estimate(Period(date(2024, 1, 1), date(2024, 12, 31)))
-    assert (count, round(seconds / 3600, 1)) == (2416, 1.7)
-    assert estimate(Period(date(2024, 1, 1), date(2024, 1, 1)))[0] == 7
-    assert estimate(Period(date(2024, 1, 1), date(2024, 12, 31)), 80)[1] < seconds
+def test_the_pace_of_a_renewal_is_measured_for_the_next(place: Place) -> None:
+    assert read_pace(place.pace) == Pace()
+    run(JANUARY, place)
+    measured = read_pace(place.pace)
+    assert measured.vragen == 1.0
+    assert 0 < measured.fetching < 1.4
+    assert measured.embedding != 8.0
+    run(JANUARY, place)  # nothing new: that says nothing of the time that a fetch or embedding takes
+    assert read_pace(place.pace) == measured
+
+
+def test_only_what_was_embedded_counts_as_new(place: Place) -> None:
+    first, second = run(JANUARY, place).result, run(FEBRUARY, place).result
+    assert first is not None
+    assert second is not None
+    assert (first.passages, first.embedded, second.passages, second.embedded) == (20, 20, 30, 10)
+
+
+def test_while_fetching_the_time_to_embed_is_counted_too(place: Place) -> None:
+    place.fetched.mkdir()
+    write_pace(place.pace, Pace(vragen=100.0, embedding=1.0))
+    left: list[float | None] = []
+
+    class Listening(Job[Renewed]):
+        def tell(self, stage: str, done: int = 0, total: int | None = None, seconds_left: float | None = None) -> None:
+            super().tell(stage, done, total, seconds_left)
+            if stage == FETCHING:
+                left.append(seconds_left)
+
+    Listening(lambda job: fetch_and_build(JANUARY, place, job)).wait(60)
+    assert min(seconds for seconds in left if seconds is not None) >= 2000

@@ -69,8 +69,7 @@ class CorpusTab:
             wrong=bool(password) and not admitted,
             stopping=self._office.stopping,
         )
-        rate = self._office.facts().get("passages_per_second")
-        return fresh(office_html(powers, self._office.status, period, language, embedded_a_second=rate))
+        return fresh(office_html(powers, self._office.status, period, language, pace=self._office.pace()))
 
     def _do(self, what: str, period: Period) -> None:
         if what == "fetch" and self._office.may_fetch():

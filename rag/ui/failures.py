@@ -1,7 +1,8 @@
 """What a user is told when something goes wrong: a plain sentence, and what the program said for whoever helps."""
 
 from embeddings.errors import EncoderError, IndexingError
-from rag.errors import FilterError, KamerwijzerError, QuestionError
+from rag.errors import DocumentsError, FilterError, KamerwijzerError, NothingFoundError, QuestionError
+from rag.fetch import ContentError, FetchError, TransportError
 from rag.ui.texts import text
 
 
@@ -13,13 +14,22 @@ class DayError(FilterError):
         self.value = value
 
 
-def failure_in_words(error: KamerwijzerError | IndexingError, language: str) -> tuple[str, str | None]:
+def failure_in_words(error: KamerwijzerError | IndexingError | OSError, language: str) -> tuple[str, str | None]:
     """Return what went wrong and what to do, in the user's language; and the program's own words where they add."""
     if isinstance(error, DayError):
         return text("bad_day", language, value=error.value), None
+    if isinstance(error, NothingFoundError):
+        return text("nothing_in_period", language), None
+    if isinstance(error.__cause__, TransportError):  # a service that gave up after several documents
+        error = error.__cause__
     for kind, key in (
         (FilterError, "bad_filter"),
         (QuestionError, "bad_question"),
+        (DocumentsError, "bad_documents"),
+        (TransportError, "service_silent"),
+        (ContentError, "service_strange"),
+        (FetchError, "fetch_failed"),
+        (OSError, "disk_refuses"),
         (EncoderError, "encoder_gone"),
         (IndexingError, "index_gone"),
     ):

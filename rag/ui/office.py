@@ -15,6 +15,7 @@ from embeddings.folder import live_build
 from rag.answer import Assistant
 from rag.fetch import FetchRequest
 from rag.jobs import RUNNING, Job, Status
+from rag.pace import Pace, read_pace
 from rag.renew import Place, Renewed, fetch_and_build, rebuild
 from rag.retrieve import Retriever
 from rag.sample import sample_path
@@ -166,6 +167,13 @@ class Office:
             return {**json.loads(path.read_text(encoding="utf-8")), "made": path.stat().st_mtime}
         except (OSError, ValueError):
             return {}
+
+    def pace(self) -> Pace:
+        """Return how fast a renewal is here: by the one before, else by how the live build was made."""
+        if self.settings.index is None or self.place.pace.exists():
+            return read_pace(self.place.pace) if self.settings.index else Pace()
+        report = self.facts().get("report")
+        return Pace(embedding=Pace().built(report).embedding) if isinstance(report, dict) else Pace()
 
     def _start(self, work: Callable[[Job[Renewed]], Renewed]) -> None:
         with self._lock:

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
 
+from embeddings.errors import IndexFolderError
 from rag.fetch import Period
 from rag.jobs import CANCELLED, FAILED, RUNNING, Status
-from rag.renew import FETCHING, Renewed, estimate
+from rag.pace import Pace
+from rag.renew import FETCHING, Renewed
+from rag.ui.failures import failure_in_words
 from rag.ui.texts import text
 from rag.ui.words import counted, said
 
@@ -47,7 +50,7 @@ def office_html(
     period: Period,
     language: str,
     *,
-    embedded_a_second: float | None = None,
+    pace: Pace | None = None,
 ) -> str:
     """Return the part; nothing to see where there is nothing to offer."""
     if not powers.admitted:
@@ -55,7 +58,7 @@ def office_html(
     elif status is not None and status.state == RUNNING:
         body = _running_html(status, language, stopping=powers.stopping)
     else:
-        body = _ended_html(status, language) + _offers_html(powers, period, language, embedded_a_second)
+        body = _ended_html(status, language) + _offers_html(powers, period, language, pace or Pace())
     if not body:
         return '<div class="kw-none" hidden></div>'
     title = said("office_sample" if powers.fictional else "office_title", language)
@@ -71,8 +74,8 @@ def _password_html(powers: Powers, language: str) -> str:
     )
 
 
-def _offers_html(powers: Powers, period: Period, language: str, embedded_a_second: float | None) -> str:
-    parts = [_fetch_html(period, language, embedded_a_second)] if powers.fetch else []
+def _offers_html(powers: Powers, period: Period, language: str, pace: Pace) -> str:
+    parts = [_fetch_html(period, language, pace)] if powers.fetch else []
     buttons = "".join(
         f'<button type="button" class="kw-button" data-do="{what}">{said(what, language)}</button>'
         for what, offered in (("update", powers.update), ("rebuild", powers.rebuild and not powers.fictional))
@@ -83,8 +86,8 @@ def _offers_html(powers: Powers, period: Period, language: str, embedded_a_secon
     return "".join(parts) or f'<p class="kw-quiet">{said("office_nothing", language)}</p>'
 
 
-def _fetch_html(period: Period, language: str, embedded_a_second: float | None) -> str:
-    count, seconds = estimate(period, embedded_a_second)
+def _fetch_html(period: Period, language: str, pace: Pace) -> str:
+    count, seconds = pace.expected(period)
     presets = "".join(
         f'<button type="button" class="kw-switch" data-from="{period.end - timedelta(days=days - 1)}" '
         f'data-to-day="{period.end}">{said(f"period_{name}", language)}</button>'
@@ -126,14 +129,15 @@ def _ended_html(status: Status[Renewed] | None, language: str) -> str:
     if status.state == CANCELLED:
         return f'<p class="kw-note" role="status">{said("job_cancelled", language)}</p>'
     if status.state == FAILED:
-        reason = escape(status.error) if status.error else said("broken", language)
-        label = said("failed", language)
-        return f'<div class="kw-failure" role="alert"><p class="kw-label">{label}</p><p>{reason}</p></div>'
+        return _failed_html(status, language)
     if status.result is None:
         return ""
     done, failed = status.result, status.result.failed
     figures = {"documents": counted(done.documents, language), "vragen": counted(done.passages, language)}
-    items = "".join(f"<li>{escape(name)}: {escape(why)}</li>" for name, why in list(failed.items())[:_FAILURES_SHOWN])
+    figures["embedded"] = counted(done.embedded, language)
+    items = "".join(
+        f"<li>{escape(name)}: <code>{escape(why)}</code></li>" for name, why in list(failed.items())[:_FAILURES_SHOWN]
+    )
     left_out = (
         f"<details><summary>{said('left_out', language, count=counted(len(failed), language))}</summary>"
         f"<ul>{items}</ul></details>"
@@ -143,6 +147,23 @@ def _ended_html(status: Status[Renewed] | None, language: str) -> str:
     return (
         f'<div class="kw-note" role="status"><p>{said("job_done", language, **figures)}</p>{left_out}'
         f'<button type="button" class="kw-button" data-reload>{said("reload", language)}</button></div>'
+    )
+
+
+def _failed_html(status: Status[Renewed], language: str) -> str:
+    """Return why the work failed and what to do, with the program's own words folded."""
+    reason, detail = text("broken", language), ""
+    if isinstance(status.cause, IndexFolderError):
+        reason, detail = text("index_not_written", language), str(status.cause)
+    elif status.cause is not None:
+        reason, detail = (part or "" for part in failure_in_words(status.cause, language))
+    folded = (
+        f'<details class="kw-detail"><summary>{said("detail", language)}</summary><p><code>{escape(detail)}</code></p>'
+        "</details>"
+    )
+    return (
+        f'<div class="kw-failure" role="alert"><p class="kw-label">{said("failed", language)}</p>'
+        f"<p>{escape(reason)}</p>{folded if detail else ''}</div>"
     )
 
 

@@ -82,6 +82,40 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "De index kan niet worden gelezen. Bouw hem opnieuw of herstart Kamerwijzer.",
         "The index cannot be read. Rebuild it or restart Kamerwijzer.",
     ),
+    "nothing_in_period": (
+        "Over deze periode zijn geen Kamervragen gevonden. Kies een langere periode.",
+        "No Kamervragen were found in this period. Choose a longer one.",
+    ),
+    "bad_documents": (
+        "De documenten van deze index kunnen niet worden gelezen. De technische melding zegt welke en waarom.",
+        "The documents of this index cannot be read. The technical message says which and why.",
+    ),
+    "service_silent": (
+        "De dienst waar de Kamervragen vandaan komen antwoordt niet. Kijk of er internet is en probeer het later "
+        "opnieuw; wat al was opgehaald, blijft bewaard.",
+        "The service that Kamervragen come from does not answer. See whether there is internet and try again later; "
+        "what was fetched is kept.",
+    ),
+    "service_strange": (
+        "De dienst waar de Kamervragen vandaan komen gaf iets anders terug dan gevraagd. Probeer het later opnieuw; "
+        "wat al was opgehaald, blijft bewaard.",
+        "The service that Kamervragen come from gave something else than was asked for. Try again later; what was "
+        "fetched is kept.",
+    ),
+    "fetch_failed": (
+        "De Kamervragen konden niet worden opgehaald. Wat al was opgehaald, blijft bewaard.",
+        "The Kamervragen could not be fetched. What was fetched is kept.",
+    ),
+    "disk_refuses": (
+        "Er kon niet worden gelezen of geschreven op deze machine. Kijk of er schijfruimte is.",
+        "Reading or writing failed on this machine. See whether there is disk space.",
+    ),
+    "index_not_written": (
+        "De nieuwe index kon niet worden geschreven; de huidige blijft in gebruik. Kijk of er schijfruimte is en of "
+        "er niet al een ander aan bouwt.",
+        "The new index could not be written; the present one stays in use. See whether there is disk space, and "
+        "whether another build is under way.",
+    ),
     "encoder_gone": (
         "Het model dat vragen leest kan niet worden geladen. Herstart Kamerwijzer.",
         "The model that reads questions cannot be loaded. Restart Kamerwijzer.",
@@ -360,8 +394,8 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "Stopped. The index has not changed; what was fetched is kept.",
     ),
     "job_done": (
-        "Klaar: {documents} Kamervragen met {vragen} vragen zijn in gebruik.",
-        "Done: {documents} Kamervragen with {vragen} vragen are in use.",
+        "Klaar: {documents} Kamervragen met {vragen} vragen zijn in gebruik. Nieuw waren {embedded} vragen.",
+        "Done: {documents} Kamervragen with {vragen} vragen are in use. New were {embedded} vragen.",
     ),
     "left_out": ("{count} documenten lukten niet", "{count} documents failed"),
     # Judging an answer
