@@ -27,7 +27,7 @@ from rag.documents import read_documents
 from rag.sample import sample_path
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)  # the machine may be shared
 DIKE = "Welk bedrag is voor deze dijkversterking begroot?"
 
 
