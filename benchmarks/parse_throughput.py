@@ -20,10 +20,12 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
-from rag.documents import dump_document
-from rag.parsing import parse_bytes, parse_paths
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT)]
 
-ROOT = Path(__file__).parents[1]
+from rag.documents import dump_document  # noqa: E402
+from rag.parsing import parse_bytes, parse_paths  # noqa: E402
+
 REAL = ROOT.parent / "shared" / "data" / "documents"
 FIXTURES = ROOT / "tests" / "fixtures" / "parse2"
 WARM_UP = 50

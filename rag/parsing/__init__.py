@@ -35,7 +35,7 @@ from rag.parsing.metadata import fill
 from rag.parsing.official_html import is_html, parse_html
 from rag.parsing.official_xml import is_official_xml, is_other_xml, parse_official_xml, refuse_xml
 from rag.parsing.openkamer import is_openkamer, parse_openkamer
-from rag.parsing.pairing import PartialParseError
+from rag.parsing.pairing import PartialParseError, whole
 from rag.parsing.pdf import is_pdf, parse_pdf
 from rag.parsing.published import parse_text
 from rag.parsing.refusal import is_unreadable, refuse_unreadable
@@ -56,7 +56,7 @@ class Form:
     Attributes:
         name: For messages.
         sniff: Whether bytes are of this form; must be cheap.
-        parse: Bytes and the document's name to Kamervragen, each perhaps in part (questions only, answers only,
+        parse: Bytes and the document's name to its one Kamervraag, perhaps in part (questions only, answers only,
             mededelingen only); raises ParseError.
     """
 
@@ -185,12 +185,14 @@ def _parse(source: Source | ParseError) -> list[Kamervraag]:
     number = source.metadata.vraagnummer if source.metadata else None
     # A document may print no number and be known by what lies next to it alone.
     name = f"{source.name} ({number})" if number and number not in source.name else source.name
-    if source.metadata is None:
-        return _parse_one(source.data, name)
+    misfits = [source.misfit] if source.misfit else []
     try:
-        return [fill(document, source.metadata) for document in _parse_one(source.data, name)]
+        (document,) = _parse_one(source.data, name)
     except PartialParseError as error:
-        raise PartialParseError(fill(error.document, source.metadata), error.misfits) from error
+        document, misfits = error.document, [*error.misfits, *misfits]
+    except ParseError as error:
+        raise ParseError("\n".join([str(error), *misfits])) from error
+    return [whole(fill(document, source.metadata) if source.metadata else document, misfits)]
 
 
 def _parse_one(data: bytes, name: str) -> list[Kamervraag]:

@@ -18,10 +18,11 @@ from datetime import date
 from pathlib import PurePath
 
 from rag.errors import ParseError
+from rag.parsing.footnotes import annotated
 from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head
 from rag.parsing.markup import Text, joined
 from rag.parsing.numbers import Kind, parse_heading, parse_numbers
-from rag.parsing.pairing import Antwoord, pair, whole
+from rag.parsing.pairing import Antwoord, pair, unmarked_notes, whole
 from rag.parsing.published import PUBLICATION_URL
 from rag.records import Kamervraag, Mededeling, Person, Vraag
 
@@ -100,6 +101,8 @@ def assemble(source: Publication) -> Kamervraag:
         for number in numbers:
             marks[number] = (*marks.get(number, ()), *text.marks)
     vragen = tuple(_finished(vraag, marks.get(vraag.number, ()), source) for vraag in vragen)
+    mededelingen = tuple(replace(item, text=annotated(item.text, source.notes)) for item in mededelingen)
+    misfits += unmarked_notes(source.name, vragen, mededelingen, source.notes)
     return whole(_document(source, head, vragen, mededelingen), misfits)
 
 

@@ -33,10 +33,14 @@ _ABBREVIATION = re.compile(
 _FORMULA = re.compile(
     r"(?:CO|NO|SO|NH|CH|H|O|N|PM|SF|CFC|EURO?|COVID|SARS-COV|A|B|C|D|E|F|G|I|K|L|M|P|Q|R|S|T|U|V|W|X|Y|Z)"
 )
+_MONTHS = "januari|februari|maart|april|mei|ju[nl]i|augustus|september|oktober|november|december"
 _BEFORE_YEAR = re.compile(
-    r"(?:januari|februari|maart|april|mei|ju[nl]i|augustus|september|oktober|november|december|[a-z]+jaar|zomer|herfst|"
+    rf"(?:{_MONTHS}|[a-z]+jaar|zomer|herfst|"
     r"winter|van|in|uit|tot|sinds|en|vanaf|eind|begin|medio|over|voor|per|\d\d\d\d) ?[–-]?$"
 )
+_DAY = re.compile(rf" (?:{_MONTHS})\b")
+_UNIT = re.compile(r"\d [ckd]?m$")
+_EXPONENT = re.compile(r"[23] +(?=[a-z])")
 _BROKEN = re.compile(r"(?:^|\s)[«‘“(]?[^\W\d_]{2,}-$")  # a word broken at the end of a line
 _REST = re.compile(r"(?!(?:en|of|als|tot|dan)\b)[a-zà-ÿ]")
 _ADDRESS = 500  # longest address, in characters
@@ -54,6 +58,12 @@ def superscript(number: str) -> str:
 def marks_in(*texts: str | None) -> list[str]:
     """Return the footnote marks (superscript digits) in texts as plain numbers, in order, each once."""
     return list(dict.fromkeys(mark for text in texts if text for mark in _marks_of(text)))
+
+
+def annotated(text: str, notes: Mapping[str, str]) -> str:
+    """Return a text with the notes that it marks as lines behind it, where nothing else keeps them."""
+    lines = [f"{superscript(mark)} {notes[mark]}" for mark in marks_in(text) if notes.get(mark)]
+    return "\n".join([text, *lines])
 
 
 @lru_cache(maxsize=4)  # a combined answer is asked for by each of its vragen
@@ -113,9 +123,13 @@ def mark_lines(lines: Sequence[str], notes: Mapping[str, str], *, paged: bool) -
     marker = _Marker({int(mark) for mark in notes}, codes=_codes([*lines, *notes.values()]) if notes else ())
     done: list[str] = []
     for at, line in enumerate(lines):
-        own = _OWN_LINE.match(line) if paged and done and done[-1] else None
+        before = done[-1] if done else ""
+        if _EXPONENT.match(line) and _UNIT.search(before[-8:]):  # "1.150 m" / "3 per seconde"
+            done[-1] = f"{before}{marker.mark(line)}"
+            continue
+        own = _OWN_LINE.match(line) if paged and before else None
         found = re.findall(r"\d+", own["marks"]) if own else []
-        open_sentence = own is not None and (not own["end"] or done[-1][-1] not in _STOPS)
+        open_sentence = own is not None and (not own["end"] or before[-1] not in _STOPS)
         alone = (
             own is not None and own.end() == len(line) and at + 1 < len(lines) and bool(parse_heading(lines[at + 1]))
         )
@@ -125,7 +139,7 @@ def mark_lines(lines: Sequence[str], notes: Mapping[str, str], *, paged: bool) -
         elif parse_heading(line):
             done.append(line)
         else:
-            done.append(marker.mark(line))
+            done.append(marker.mark(line, before[-20:]))
     return done
 
 
@@ -147,6 +161,7 @@ class _Marker:
         self.last = last
         self.codes = codes
         self._seen: Counter[int] = Counter()
+        self._line_before = ""
 
     def accepts_line(self, marks: list[int], *, alone: bool) -> bool:
         """Whether numbers at the start of a line are marks; if so they are counted.
@@ -159,13 +174,14 @@ class _Marker:
             self.last = marks[-1]
         return fits
 
-    def mark(self, text: str) -> str:
-        """Return a text with its glued marks as superscript digits."""
+    def mark(self, text: str, line_before: str = "") -> str:
+        """Return a text with its glued marks as superscript digits; a year may follow the end of the line before."""
+        self._line_before = line_before
         return _GLUED.sub(self._replace, text)
 
     def _after_year(self, match: re.Match[str]) -> str:
         mark = int(match["mark"])
-        before = match.string[max(0, match.start() - 20) : match.start()]
+        before = match.string[max(0, match.start() - 20) : match.start()] or self._line_before
         if mark not in self.known or not self.last < mark <= self.last + 2 or not _BEFORE_YEAR.search(before):
             return match[0]
         self.last = mark
@@ -174,6 +190,8 @@ class _Marker:
     def _replace(self, match: re.Match[str]) -> str:
         if match["year"]:
             return self._after_year(match)
+        if _DAY.match(match.string, match.end()):
+            return match[0]
         marks = [int(match[0])] if match[0].isdecimal() else [int(mark) for mark in re.findall(r"\d+", match[0])]
         before = match.string[max(0, match.start() - 40) : match.start()]
         if not self.last < marks[0] <= self.last + _REACH and not self._may_return(marks[0]):

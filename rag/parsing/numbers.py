@@ -19,6 +19,9 @@ _HEADING = re.compile(
     r"(?P<numbers>\d[\d\s,;&/+–—a-z-]{0,80})?\s*(?P<end>[.:)]*)",
     re.IGNORECASE,
 )
+_BROKEN_HEADING = re.compile(
+    r"(?:Vraag|Antwoord(?:en)?)(?: op)?(?: de)?(?: vraag| vragen)? ?(?:[\d\s,;&/+–—-]|en|[IVXivx]{1,5}\b){0,40}[.:)]*"
+)
 _INITIALS = ("V", "A", "B")
 
 
@@ -94,6 +97,11 @@ def parse_heading(line: str) -> Heading | None:
     if rest and ":" not in match["end"]:
         return None
     return Heading(kind, numbers, rest)
+
+
+def is_broken_heading(line: str) -> bool:
+    """Whether a line can only be a heading, but names no vraag that can be read ("Vraag", "Antwoord 3-1")."""
+    return line[:1] in _INITIALS and bool(_BROKEN_HEADING.fullmatch(line)) and parse_heading(line) is None
 
 
 def sort_key(number: str) -> tuple[int, str]:

@@ -8,8 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.errors import ParseError
+from rag.parsing.footnotes import marks_in
 from rag.parsing.numbers import sort_key
-from rag.records import Kamervraag, Vraag
+from rag.records import Kamervraag, Mededeling, Vraag
+
+SHOWN = 2000
+"""How much of a text without a place is shown in a message, in characters."""
 
 
 class PartialParseError(ParseError):
@@ -77,6 +81,26 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], m
         for number in answer.numbers:
             shared.setdefault(number, answer.numbers)
     return tuple(_vraag(number, questions.get(number), by_number, shared) for number in order)
+
+
+def unmarked_notes(
+    name: str, vragen: Sequence[Vraag], mededelingen: Sequence[Mededeling], notes: Mapping[str, str]
+) -> list[str]:
+    """Return a misfit for each footnote that nothing refers to: its place is not known, so it is in no vraag.
+
+    Args:
+        name: The document, for messages.
+        vragen: Its vragen, each with its own footnotes.
+        mededelingen: Its mededelingen, their notes behind their text.
+        notes: All footnotes of the document, mark to text.
+    """
+    marked = {mark for vraag in vragen for mark in vraag.footnotes}
+    marked |= set(marks_in(*(mededeling.text for mededeling in mededelingen)))
+    return [
+        f"{name}: footnote {mark} has no mark in any vraag and was left out: {note[:SHOWN]}"
+        for mark, note in notes.items()
+        if note and mark not in marked
+    ]
 
 
 def whole(document: Kamervraag, misfits: Sequence[str]) -> Kamervraag:

@@ -17,12 +17,12 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from rag.errors import ParseError
-from rag.parsing.footnotes import marks_in
+from rag.parsing.footnotes import annotated, marks_in
 from rag.parsing.furniture import clean, paragraphs
 from rag.parsing.glue import split_lines
 from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head, read_subject
 from rag.parsing.letter import own_number
-from rag.parsing.pairing import Antwoord, pair, whole
+from rag.parsing.pairing import SHOWN, Antwoord, pair, unmarked_notes, whole
 from rag.parsing.sections import Part, Section, headless_answers, split_sections, unnumbered
 from rag.records import Kamervraag, Mededeling, Vraag
 
@@ -52,7 +52,7 @@ def parse_text(text: str, name: str) -> list[Kamervraag]:
         sections = _without_headings(sections, head, name)
     sections = headless_answers(_lettered(sections))
     identifier = _identifier(head, sections, name)
-    misfits: list[str] = []
+    misfits = _unreadable(sections, name)
     questions = _questions(sections, name, misfits)
     vragen = pair(name, questions, _answers(sections, name), misfits)
     mededelingen = _mededelingen(sections, head)
@@ -62,6 +62,8 @@ def parse_text(text: str, name: str) -> list[Kamervraag]:
         nothing = f"{name}: holds no vragen and no mededeling; give the answer or the questions as published."
         raise ParseError("\n".join(misfits) or nothing)
     vragen = tuple(_with_notes(vraag, cleaned.notes) for vraag in vragen)
+    mededelingen = tuple(replace(item, text=annotated(item.text, cleaned.notes)) for item in mededelingen)
+    misfits += unmarked_notes(name, vragen, mededelingen, cleaned.notes)
     return [whole(_document(identifier, head, vragen, mededelingen), misfits)]
 
 
@@ -144,6 +146,15 @@ def _questions(sections: Sequence[Section], name: str, misfits: list[str]) -> di
                 )
                 found[number] += f"\n{part}"
     return found
+
+
+def _unreadable(sections: Sequence[Section], name: str) -> list[str]:
+    return [
+        f'{name}: the heading "{section.lines[0]}" names no vraag that can be read; what stands under it was left out: '
+        f"{paragraphs(section.lines[1:])[:SHOWN]}"
+        for section in sections
+        if section.part is Part.UNREADABLE
+    ]
 
 
 def _own_questions(section: Section) -> list[str]:

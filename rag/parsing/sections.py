@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from rag.parsing.numbers import Kind, parse_heading
+from rag.parsing.numbers import Kind, is_broken_heading, parse_heading
 
 _LISTED = re.compile(r"\(?(\d{1,3})(?:[.)]{1,2}(?=\s|[^\W\d]|$)|$)\s*")
 _MEDEDELING = re.compile(r"(?:Mededeling|Uitstelbericht):?$")
@@ -28,11 +28,15 @@ class Part(Enum):
     MEDEDELING = "mededeling"
     TOELICHTING = "toelichting"
     INTRODUCTION = "introduction"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(slots=True)
 class Section:
-    """A heading with the lines under it; `numbers` is empty for a bare "Antwoord" and for the other parts."""
+    """A heading with the lines under it; `numbers` is empty for a bare "Antwoord" and for the other parts.
+
+    Under a heading that names no vraag that can be read, the first line is the heading itself.
+    """
 
     part: Part
     numbers: tuple[str, ...] = ()
@@ -98,6 +102,8 @@ def _open(line: str) -> Section | None:
     if heading:
         part = Part.QUESTION if heading.kind is Kind.QUESTION else Part.ANSWER
         return Section(part, heading.numbers, [heading.rest] if heading.rest else [])
+    if is_broken_heading(line):
+        return Section(Part.UNREADABLE, (), [line])
     for part, pattern in _OTHERS:
         match = pattern.match(line)
         if match:
@@ -109,9 +115,14 @@ def _open(line: str) -> Section | None:
 def _without_closing(lines: Sequence[str]) -> Sequence[str]:
     first = max(0, len(lines) - _CLOSING_REACH)
     for at in range(first, len(lines)):
-        if _CLOSING.match(lines[at]):
+        if _CLOSING.match(lines[at]) and not any(_asks_or_opens(line) for line in lines[at:]):
             return lines[:at]
     return lines
+
+
+def _asks_or_opens(line: str) -> bool:
+    """Whether a line is no part of a signature: the vragen of a short letter follow in its annex."""
+    return line.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹, ").endswith("?") or bool(parse_heading(line))
 
 
 def _split_lists(sections: Sequence[Section]) -> Iterator[Section]:

@@ -30,11 +30,13 @@ class Source:
         name: Its path, with that of the archive or data set around it.
         data: Its bytes.
         metadata: What the files next to it say of it.
+        misfit: Why these could not be read; "" if they could.
     """
 
     name: str
     data: bytes
     metadata: Metadata | None = None
+    misfit: str = ""
 
 
 def sources_in(path: Path) -> Iterator[Source | ParseError]:
@@ -85,10 +87,17 @@ def _unpacked(stream: IO[bytes], name: str, neighbour: Neighbour | None, depth: 
             yield from _members(archive, name, depth)
         else:
             stream.seek(0)
-            found = find_metadata(PurePosixPath(name).name, neighbour) if neighbour else None
-            yield Source(name, stream.read(MAX_DOCUMENT), found)
+            yield _described(name, stream.read(MAX_DOCUMENT), neighbour)
     except ParseError as error:
         yield error
+
+
+def _described(name: str, data: bytes, neighbour: Neighbour | None) -> Source:
+    """Return a document with what lies next to it; a record that cannot be read does not take the document along."""
+    try:
+        return Source(name, data, find_metadata(PurePosixPath(name).name, neighbour) if neighbour else None)
+    except ParseError as error:
+        return Source(name, data, misfit=f"{name}: was read without what lies next to it: {error}")
 
 
 def _members(archive: Archive, name: str, depth: int) -> Iterator[Source | ParseError]:
