@@ -13,7 +13,10 @@ from rag.records import Kamervraag
 
 _RUN = 8
 _ENOUGH = 400  # runs below which a share says little
-_HEADING = re.compile(r"(?m)^(?:Vraag|Antwoord) \d+[ ,\d]*(?:(?:en|t/m) \d+)?:?[ \t]*\r?$")
+_MISSING = 0.3  # of a line: where two lines join, the runs across the seam are new
+_HEADING = re.compile(
+    r"(?m)^(?:Vraag|Antwoord(?:en)?)(?: op)?(?: vraag| vragen)? \d+[a-z]?(?:[ ,\d-]|en|t/m)*:?[ \t]*\r?$"
+)
 _FURNITURE = re.compile(
     r"Tweede Kamer|ISSN \d|s-Gravenhage \d{4}|Aanhangsel van de Handelingen|Vragen gesteld door de leden|"
     r"regering gegeven antwoorden|Vergaderjaar \d{4}"
@@ -39,6 +42,22 @@ def share_lost(form: str, source: bytes, documents: list[Kamervraag], said: str 
     wanted = set().union(*map(_runs, texts))
     if len(wanted) < _ENOUGH:
         return None
+    return len(wanted - _found(documents, said)) / len(wanted)
+
+
+def lines_lost(text: str, documents: list[Kamervraag], said: str = "") -> tuple[int, list[str]]:
+    """Return how many lines of a text stand behind its first heading, and those that are nowhere in the documents.
+
+    Headings and what is printed on every page do not count, nor do lines shorter than a run.
+    """
+    heading = _HEADING.search(text)
+    lines = _running(text[heading.end() if heading else 0 :])[0].splitlines()
+    found = _found(documents, said)
+    told = [(line, runs) for line in lines if (runs := _runs(line))]
+    return len(told), [line for line, runs in told if len(runs - found) > _MISSING * len(runs)]
+
+
+def _found(documents: list[Kamervraag], said: str) -> set[str]:
     found = _runs(said)
     for document in documents:
         found |= _runs(document.title or "")
@@ -47,7 +66,7 @@ def share_lost(form: str, source: bytes, documents: list[Kamervraag], said: str 
                 found |= _runs(text or "")
         for mededeling in document.mededelingen:
             found |= _runs(mededeling.text)
-    return len(wanted - found) / len(wanted)
+    return found
 
 
 def _runs(text: str) -> set[str]:

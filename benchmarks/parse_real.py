@@ -2,9 +2,11 @@
 
     python benchmarks/parse_real.py [--documents ../shared/data/documents]
 
-Prints two tables and a list. The numbers of the vragen and antwoorden are compared with a count of the headings in
+Prints three tables and a list. The numbers of the vragen and antwoorden are compared with a count of the headings in
 the raw text, made without the parser ("count agrees"). A document without headings to count (mondelinge vragen, lists
-that lost their numbers) is not compared. Exit 1 if a count does not agree.
+that lost their numbers) is not compared. "lines lost" are lines of running text that are nowhere in what was parsed;
+the head of a document stands apart. The last table compares the same document in two formats, whitespace aside. Exit 1
+if a count or a text does not agree, or a line is lost.
 """
 
 import argparse
@@ -21,12 +23,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
+from lost import lines_lost  # noqa: E402
 from test_parse_real import EXCEPTIONS, counted, listed  # noqa: E402
 
 from rag.parsing import ParseFailure, parse_paths  # noqa: E402
+from rag.parsing.numbers import sort_key  # noqa: E402
 from rag.records import Kamervraag  # noqa: E402
 
 REAL = ROOT.parent / "shared" / "data" / "documents"
+_HEAD_LINE = re.compile(
+    r"^(?:Vragen|Antwoord|Mededeling) van |^\(?ingezonden|^Zie ook Aanhangsel|\.(?:docx|pdf)$|^\W*Mededeling\b.{0,20}$"
+    r"|^Antwoord:?\s*$|^Kamervraag |^(?:Ingediend|Beantwoord|Indieners|Onderwerpen|Bron) |document nummer:"
+    r"|^Volledige titel"
+)
+"""Lines of a document's head, which is read by itself, and headings without a number."""
 Numbers = tuple[set[int], set[int]]
 """The numbers of the vragen and of the antwoorden in a file, counted without the parser."""
 
@@ -40,6 +50,8 @@ class Row:
     failures: list[ParseFailure] = field(default_factory=list)
     compared: int = 0
     disagree: list[str] = field(default_factory=list)
+    lines: int = 0
+    lost: list[str] = field(default_factory=list)
 
 
 def main() -> int:
@@ -51,14 +63,16 @@ def main() -> int:
         rows = {name: _parse(paths, count) for name, paths, count in _sets(folder, Path(temporary))}
     _print_pairs(rows)
     _print_metadata(rows)
+    differ = _print_formats(rows)
     _print_reasons(rows)
-    return 1 if any(row.disagree for row in rows.values()) else 0
+    return 1 if differ or any(row.disagree or row.lost for row in rows.values()) else 0
 
 
 def _sets(folder: Path, temporary: Path) -> Iterator[tuple[str, list[Path], Callable[[Path], Numbers | None]]]:
     def files(pattern: str) -> list[Path]:
         return sorted(path for path in folder.glob(pattern) if path.is_file())
 
+    yield "openkamer page (2022Z04736)", sorted(folder.parent.glob("kamervraag-*.txt")), _in_openkamer
     yield "text/ah-tk-2023-2024", files("text/ah-tk-2023-2024/*"), _in_text
     yield "text/nov-2024", files("text/nov-2024/*"), _in_text
     yield "pdf-text", files("pdf-text/*"), _in_text
@@ -81,8 +95,15 @@ def _sets(folder: Path, temporary: Path) -> Iterator[tuple[str, list[Path], Call
 def _parse(paths: list[Path], count: Callable[[Path], Numbers | None]) -> Row:
     row = Row(len(paths))
     for path in paths:
-        documents = list(parse_paths([path], row.failures))
+        complaints: list[ParseFailure] = []
+        documents = list(parse_paths([path], complaints))
         row.documents += documents
+        row.failures += complaints
+        if path.suffix == ".txt" and documents:
+            text = path.read_text(encoding="utf-8-sig")
+            lines, lost = lines_lost(text, documents, "\n".join(failure.reason for failure in complaints))
+            row.lines += lines
+            row.lost += [f"{path.name[:40]}: {line}" for line in lost if not _HEAD_LINE.search(line)]
         if path.suffix == ".json":
             _compare_data_set(path, documents, row)
         numbers = count(path)
@@ -105,6 +126,11 @@ def _in_text(path: Path) -> Numbers | None:
     if not answered and len(re.findall(r"(?m)^Antwoord:?\s*$", text)) == len(asked):
         answered = asked
     return asked, answered
+
+
+def _in_openkamer(path: Path) -> Numbers:
+    asked = {int(number) for number in re.findall(r"(?m)^\W*Vraag (\d+)\s*$", path.read_text(encoding="utf-8"))}
+    return asked, asked  # each has an answer there, if only the site's reference to another
 
 
 def _in_docx(path: Path) -> Numbers:
@@ -136,8 +162,9 @@ def _compare_data_set(path: Path, documents: list[Kamervraag], row: Row) -> None
 
 
 def _print_pairs(rows: dict[str, Row]) -> None:
-    print("| set | files | documents | vragen | paired | question only | answer only | refused | count agrees |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    columns = "files | documents | vragen | paired | question only | answer only | refused | count agrees | lines lost"
+    print(f"| set | {columns} |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     for name, row in rows.items():
         vragen = [item for document in row.documents for item in document.vragen]
         paired = sum(bool(item.question and item.answer) for item in vragen)
@@ -153,6 +180,7 @@ def _print_pairs(rows: dict[str, Row]) -> None:
             len(vragen) - paired - asked,
             refused,
             agrees,
+            f"{len(row.lost)} of {row.lines:,}" if row.lines else "–",
         )
         print(f"| {name} | {' | '.join(map(str, cells))} |")
 
@@ -174,6 +202,33 @@ def _print_metadata(rows: dict[str, Row]) -> None:
             sum(bool(item.answer_url or item.question_url) for item in row.documents),
         )
         print(f"| {name} | {' | '.join(map(str, cells))} |")
+
+
+def _print_formats(rows: dict[str, Row]) -> int:
+    """Print how many texts two formats have alike; return how many they have not."""
+    print(
+        "\n| the same documents as | documents | vragen | number, question, answer and notes alike |\n|---|---|---|---|"
+    )
+    differ = 0
+    for one, other in (("pdf", "pdf-text"), ("xml/answers (wrapped)", "wetsuite-sample.json")):
+        mine, theirs = (
+            {(item.answer_id or item.id): _texts(item) for item in rows[name].documents} for name in (one, other)
+        )
+        alike = sum(mine[key] == theirs.get(key) for key in mine)
+        texts = sum(len(texts) for texts in mine.values())
+        differ += len(mine) - alike
+        print(f"| {one} and {other} | {len(mine)} | {texts} | {alike} of {len(mine)} documents |")
+    return differ
+
+
+def _texts(document: Kamervraag) -> list[tuple[str, ...]]:
+    return [
+        tuple(
+            "".join(text.split())
+            for text in (item.number, item.question or "", item.answer or "", *map("".join, item.footnotes.items()))
+        )
+        for item in sorted(document.vragen, key=lambda vraag: sort_key(vraag.number))
+    ]
 
 
 def _print_reasons(rows: dict[str, Row]) -> None:
@@ -198,6 +253,8 @@ def _print_reasons(rows: dict[str, Row]) -> None:
             print(f"- {name}: {files} ×: {reason}")
         for line in row.disagree:
             print(f"- {name}: COUNT: {line}")
+        for line in row.lost:
+            print(f"- {name}: LOST: {line[:120]}")
 
 
 if __name__ == "__main__":
