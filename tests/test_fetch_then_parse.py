@@ -1,6 +1,8 @@
 """What a fetch brings is what the parser reads: one Kamervraag a vraagnummer, completed by the sidecars."""
 
 import json
+import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from official_corpus import make_corpus
 from official_server import ODATA, Fault, OfficialServer
 
 from rag.cli import main
+from rag.cli.fetch import show
+from rag.fetch import Progress
 from rag.parsing import ParseFailure, parse_paths
 from rag.records import Person
 
@@ -49,6 +53,40 @@ def test_the_commands_one_after_another(tmp_path: Path, capsys: pytest.CaptureFi
         f"2024Z0000{number}" for number in (1, 2, 3)
     ]
     assert "3 documents, 3 vragen; 0 files could not be parsed." in parsed.err
+
+
+def test_a_terminal_shows_a_bar_and_every_wait(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with OfficialServer(make_corpus(4)) as server:
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        services = ["--odata-url", server.base + ODATA, "--repository-url", server.base, "--sru-url", server.base]
+        server.faults["/Resource"] = [Fault(status=429, headers=(("Retry-After", "1"),))]
+        assert main(["fetch", str(tmp_path), *services, "--from", "2024-01-01", "--to", "2024-12-31"]) == 0
+    said = capsys.readouterr().err
+    assert "[........................] 0/4 Kamervragen, 0 documents" in said
+    assert re.search(r"\[#{12}\.{12}\] 2/4 Kamervragen, 4 documents, \d+ s left", said)
+    assert re.search(r"\[#{24}\] 4/4 Kamervragen, 8 documents +\n", said)
+    assert "Waiting 1 s: 127.0.0.1: status 429" in said
+
+
+@pytest.mark.parametrize(
+    ("progress", "shown"),
+    [
+        (Progress(1, 4, 2, 89.0), "[######..................] 1/4 Kamervragen, 2 documents, 89 s left"),
+        (Progress(2, 4, 4, 3000.0), "50 min left"),
+        (Progress(3, 4, 6, 9000.0), "2.5 h left"),
+        (Progress(), ""),
+    ],
+)
+def test_the_time_left_in_its_unit(
+    progress: Progress, shown: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    show(progress)
+    said = capsys.readouterr().err
+    assert shown in said
+    assert bool(said) == bool(shown)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from rag.parsing import ParseFailure, parse_bytes, parse_paths
-from rag.parsing.furniture import clean
+from rag.parsing.furniture import clean, paragraphs
 from rag.parsing.pairing import PartialParseError
+from rag.parsing.typed_notes import settle_typed_notes
 from rag.records import Mededeling
 
 NAME = "2030Z00001.txt"
@@ -119,3 +120,29 @@ def test_what_stands_under_a_heading_that_cannot_be_read_is_named(heading: str) 
 def test_a_line_of_prose_is_no_broken_heading(line: str) -> None:
     (document,) = parse_bytes(f"Vraag 1\nIs er thee?\nAntwoord 1\nJa.\n{line}\n".encode(), NAME)
     assert line in (document.vragen[0].answer or "")
+
+
+def test_a_bracket_that_closes_one_marks_no_note() -> None:
+    vraag = "Vraag 1\nKent u de wet 1) en (artikel 1) daarvan?\nAntwoord 1\nJa (lid 2), zie 2) en de wet.\n"
+    text = f"{vraag}\n1) Wet\n2) Brief\n"
+    (document,) = parse_bytes(text.encode(), NAME)
+    (vraag,) = document.vragen
+    assert vraag.question == "Kent u de wet¹ en (artikel 1) daarvan?"
+    assert vraag.answer == "Ja (lid 2), zie² en de wet."
+    assert vraag.footnotes == {"1": "Wet", "2": "Brief"}
+
+
+def test_typed_notes_leave_references_in_brackets() -> None:
+    blocks = ["Kent u de wet 1) en (artikel 1)?", "1. Wet"]
+    assert settle_typed_notes(blocks) == (["Kent u de wet [1] en (artikel 1)?", "1) Wet"], 1)
+    assert settle_typed_notes(["Zie (artikel 1).", "1. Wet"]) == (["Zie (artikel 1).", "1. Wet"], 0)
+
+
+def test_a_hyphen_behind_an_apostrophe_is_no_line_end() -> None:
+    assert paragraphs(["het arm’s-", "lengthbeginsel"]) == "het arm’s-lengthbeginsel"
+
+
+def test_a_title_ends_without_a_colon() -> None:
+    text = "Vragen van het lid Bos (ABC) over thee: (ingezonden 3 mei 2030).\nVraag 1\nIs er thee?\n"
+    (document,) = parse_bytes(text.encode(), NAME)
+    assert document.title == "Thee"

@@ -12,6 +12,8 @@ from rag.cli.options import add_json_option, day, print_json, print_line
 if TYPE_CHECKING:
     from rag.fetch import FetchRequest, Progress
 
+_BAR = 24  # characters
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
@@ -46,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
         if value
     }
-    report = fetch(_request(arguments), arguments.folder, progress=_show, **services)
+    report = fetch(_request(arguments), arguments.folder, progress=show, **services)
+    for name, reason in report.notes.items():
+        say(f"{name}: {reason}")
     for name, reason in report.failed.items():
         complain(f"{name}: {reason}")
     if arguments.json:
@@ -68,10 +72,23 @@ def _request(arguments: argparse.Namespace) -> "FetchRequest":
     return FetchRequest(period=period, numbers=tuple(arguments.numbers or ()), update=arguments.update)
 
 
-def _show(progress: "Progress") -> None:
+def show(progress: "Progress") -> None:
+    """Tell every wait, and draw a bar with the time left where stderr is a terminal."""
     if progress.waiting >= 1:
-        say(f"Waiting {progress.waiting:.0f} s: {progress.message}")
+        say(f"Waiting {_time(progress.waiting)}: {progress.message}")
     elif progress.total and sys.stderr.isatty():
-        left = f", {progress.seconds_left / 60:.0f} min left" if progress.seconds_left else ""
-        end = "\n" if progress.done == progress.total else ""
-        sys.stderr.write(f"\r{progress.done}/{progress.total} Kamervragen, {progress.documents} documents{left} {end}")
+        sys.stderr.write(f"\r{_bar(progress)}" + ("\n" if progress.done == progress.total else ""))
+
+
+def _bar(progress: "Progress") -> str:
+    total = progress.total or 1
+    full = _BAR * progress.done // total
+    left = f", {_time(progress.seconds_left)} left" if progress.seconds_left else ""
+    counts = f"{progress.done}/{progress.total} Kamervragen, {progress.documents} documents{left}"
+    return f"[{'#' * full}{'.' * (_BAR - full)}] {counts:<60}"
+
+
+def _time(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 90 * 60 else f"{seconds / 3600:.1f} h"

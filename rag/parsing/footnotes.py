@@ -44,6 +44,7 @@ _EXPONENT = re.compile(r"[23] +(?=[a-z])")
 _BROKEN = re.compile(r"(?:^|\s)[«‘“(]?[^\W\d_]{2,}-$")  # a word broken at the end of a line
 _REST = re.compile(r"(?!(?:en|of|als|tot|dan)\b)[a-zà-ÿ]")
 _ADDRESS = 500  # longest address, in characters
+_BRACKET_REACH = 300  # how far an open bracket is looked for, in characters
 _STOPS = ".?!:;"
 _WORD = re.compile(r"[^\s]*$")
 _OFTEN = 50  # how often a mark may come again
@@ -97,7 +98,11 @@ def take_end_notes(lines: list[str], notes: dict[str, str]) -> list[str]:
     if first is None or any(parse_heading(line) for line in lines[first:]):
         return lines
     before = " ".join(lines[:first])
-    marked = {match["b"] or match["p"] or match["w"] for match in _BRACKETED.finditer(before)} | set(marks_in(before))
+    marked = {
+        match["b"] or match["p"] or match["w"]
+        for match in _BRACKETED.finditer(before)
+        if not (match["p"] and in_brackets(before, match.start()))
+    } | set(marks_in(before))
     if "1" not in marked:
         return lines
     found: dict[str, list[str]] = {}
@@ -274,4 +279,14 @@ def _end_number(match: re.Match[str]) -> str:
 
 def _bracketed(match: re.Match[str], notes: Mapping[str, str]) -> str:
     number = match["b"] or match["p"] or match["w"]
-    return superscript(number) if number in notes else match[0]
+    if number not in notes or (match["p"] and in_brackets(match.string, match.start())):
+        return match[0]
+    return superscript(number)
+
+
+def in_brackets(text: str, at: int) -> bool:
+    """Whether a bracket opened shortly before a place is still open there: "(artikel 4)" marks no note 4."""
+    depth = 0
+    for sign in text[max(0, at - _BRACKET_REACH) : at]:
+        depth = 0 if sign == "\n" else depth + 1 if sign == "(" else max(0, depth - 1) if sign == ")" else depth
+    return depth > 0

@@ -33,7 +33,7 @@ _BULLET = re.compile(r"(?:[–—•▪·o*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)
 _BULLET_ALONE = re.compile(r"(?:[–—•▪·-]|\(?(?:\d{1,2}|[a-z])[.)])$")
 _NARROW, _WIDE = 60, 90  # characters in a full line of a page
 _TAIL = 16  # characters that decide how two lines join
-_ACRONYM = re.compile(r"(?:[\dA-Z]{2,}|[)\]])-$")
+_ACRONYM = re.compile(r"(?:[\dA-Z]{2,}|[)\]]|[’']s)-$")
 _SENTENCE_END = re.compile(r"[.?!:;»”…]['’\"»)]*[⁰¹²³⁴⁵⁶⁷⁸⁹,]*$")
 
 

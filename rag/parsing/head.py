@@ -139,7 +139,7 @@ def _read_question(statement: str, head: Head) -> None:
     askers, _, addressed = phrase.partition(" aan ")
     start = _TITLE_START.search(addressed or phrase) or _TITLE_GLUED.search(addressed)
     if start:
-        title = (addressed or phrase)[start.end() :].strip(" .")
+        title = (addressed or phrase)[start.end() :].strip(" .:")
         head.title = title[:1].upper() + title[1:]
         if not addressed:
             askers = phrase[: start.start()]

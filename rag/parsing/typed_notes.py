@@ -6,7 +6,9 @@ Word's own. Here a typed mark stands apart from its word, and each typed note on
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
+from rag.parsing.footnotes import in_brackets
 from rag.parsing.numbers import parse_heading
 
 _FIRST = re.compile(r"(?:\[1\]|1[.)])\s*\S")
@@ -29,13 +31,23 @@ def settle_typed_notes(blocks: Sequence[str]) -> tuple[list[str], int]:
         return list(blocks), 0
     notes = _numbered("\n".join(blocks[first:]))
     before = "\n\n".join(blocks[:first])
-    if not notes or not re.search(_MARK.format(1), before):
+    marks = [match for match in re.finditer(_MARK.format(1), before) if not _is_reference(match)]
+    if not notes or not marks:
         return list(blocks), 0
     for number in range(1, len(notes) + 1):
-        before = re.sub(_MARK.format(number), f" [{number}]", before)
+        before = re.sub(_MARK.format(number), partial(_set_apart, number), before)
     # Two marks side by side must not become one number: "[1] [2]" is read as "1, 2".
     before = re.sub(r"(?<=\d\]) +(?=\[\d)", ",", before)
     return [*before.split("\n\n"), *notes], len(notes)
+
+
+def _is_reference(match: re.Match[str]) -> bool:
+    """Whether the bracket of a mark closes one that was open: "(artikel 4)"."""
+    return not match[0].endswith("]") and in_brackets(match.string, match.start())
+
+
+def _set_apart(number: int, match: re.Match[str]) -> str:
+    return match[0] if _is_reference(match) else f" [{number}]"
 
 
 def _numbered(text: str) -> list[str]:
