@@ -75,7 +75,8 @@ def _request(arguments: argparse.Namespace) -> "FetchRequest":
 def show(progress: "Progress") -> None:
     """Tell every wait, and draw a bar with the time left where stderr is a terminal."""
     if progress.waiting >= 1:
-        say(f"Waiting {_time(progress.waiting)}: {progress.message}")
+        line_end = "\n" if sys.stderr.isatty() else ""  # behind the bar
+        say(f"{line_end}Waiting {_time(progress.waiting)}: {progress.message}")
     elif progress.total and sys.stderr.isatty():
         sys.stderr.write(f"\r{_bar(progress)}" + ("\n" if progress.done == progress.total else ""))
 
