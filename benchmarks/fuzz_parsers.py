@@ -31,7 +31,7 @@ from lost import share_lost  # noqa: E402
 
 from rag.documents import dump_document, parse_document  # noqa: E402
 from rag.errors import DocumentsError, ParseError  # noqa: E402
-from rag.parsing import pairing, parse_bytes, published  # noqa: E402
+from rag.parsing import pairing, parse_bytes  # noqa: E402
 from rag.parsing.pairing import PartialParseError  # noqa: E402
 from rag.records import Kamervraag  # noqa: E402
 
@@ -78,7 +78,7 @@ def main() -> int:
     forms = [form for form in SHARES if form in corpus]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGVTALRM, _hang)
-    pairing.SHOWN = published.SHOWN = sys.maxsize  # messages show all that they say was left out, to be compared
+    pairing.SHOWN = sys.maxsize  # messages show all that they say was left out, to be compared
     report = Report()
     numbers = arguments.only or range(arguments.start, arguments.start + arguments.count)
     started = time.perf_counter()

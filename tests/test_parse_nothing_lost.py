@@ -123,8 +123,8 @@ def test_a_line_of_prose_is_no_broken_heading(line: str) -> None:
 
 
 def test_a_bracket_that_closes_one_marks_no_note() -> None:
-    vraag = "Vraag 1\nKent u de wet 1) en (artikel 1) daarvan?\nAntwoord 1\nJa (lid 2), zie 2) en de wet.\n"
-    text = f"{vraag}\n1) Wet\n2) Brief\n"
+    asked = "Vraag 1\nKent u de wet 1) en (artikel 1) daarvan?\nAntwoord 1\nJa (lid 2), zie 2) en de wet.\n"
+    text = f"{asked}\n1) Wet\n2) Brief\n"
     (document,) = parse_bytes(text.encode(), NAME)
     (vraag,) = document.vragen
     assert vraag.question == "Kent u de wet¹ en (artikel 1) daarvan?"

@@ -83,6 +83,11 @@ def pair(name: str, questions: Mapping[str, str], answers: Sequence[Antwoord], m
     return tuple(_vraag(number, questions.get(number), by_number, shared) for number in order)
 
 
+def shown(text: str) -> str:
+    """Return as much of a text without a place as a message shows."""
+    return text[:SHOWN]
+
+
 def unmarked_notes(
     name: str, vragen: Sequence[Vraag], mededelingen: Sequence[Mededeling], notes: Mapping[str, str]
 ) -> list[str]:
@@ -97,7 +102,7 @@ def unmarked_notes(
     marked = {mark for vraag in vragen for mark in vraag.footnotes}
     marked |= set(marks_in(*(mededeling.text for mededeling in mededelingen)))
     return [
-        f"{name}: footnote {mark} has no mark in any vraag and was left out: {note[:SHOWN]}"
+        f"{name}: footnote {mark} has no mark in any vraag and was left out: {shown(note)}"
         for mark, note in notes.items()
         if note and mark not in marked
     ]

@@ -22,7 +22,7 @@ from rag.parsing.furniture import clean, paragraphs
 from rag.parsing.glue import split_lines
 from rag.parsing.head import PUBLISHED, VRAAGNUMMER, Head, read_head, read_subject
 from rag.parsing.letter import own_number
-from rag.parsing.pairing import SHOWN, Antwoord, pair, unmarked_notes, whole
+from rag.parsing.pairing import Antwoord, pair, shown, unmarked_notes, whole
 from rag.parsing.sections import Part, Section, headless_answers, split_sections, unnumbered
 from rag.records import Kamervraag, Mededeling, Vraag
 
@@ -151,7 +151,7 @@ def _questions(sections: Sequence[Section], name: str, misfits: list[str]) -> di
 def _unreadable(sections: Sequence[Section], name: str) -> list[str]:
     return [
         f'{name}: the heading "{section.lines[0]}" names no vraag that can be read; what stands under it was left out: '
-        f"{paragraphs(section.lines[1:])[:SHOWN]}"
+        f"{shown(paragraphs(section.lines[1:]))}"
         for section in sections
         if section.part is Part.UNREADABLE
     ]
