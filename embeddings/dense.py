@@ -6,12 +6,17 @@ narrow cone, and without the common part the inner product separates better. Cor
 the encoder's shipped means.
 
 Vectors are kept in half precision and searched one by one: exactly, but for the rounding (docs/speed.md has what it
-costs). The file is memory-mapped, so that opening reads nothing.
+costs). Beyond a million windows, or where a build asks for it, they are sorted into cells, and a question looks into
+the nearest only (IVF; Jégou et al. 2011, doi:10.1109/TPAMI.2010.57): so many that the recall is what `_RECALL` says,
+measured with the corpus's own vragen. Under a filter all cells are looked into. The file is memory-mapped, so that
+opening reads nothing.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -22,10 +27,22 @@ from embeddings.encoder import Encoder, Vectors, normalise
 from embeddings.errors import IndexFolderError
 
 Rows = NDArray[np.int64]
+EXACT = "SQfp16"
+"""The kind of index in which a question is compared with every window."""
+
 OWNERS_FILE = "owners.npy"
 """The passage row of each window, shape (windows,)."""
 
-_VECTORS, _MEANS = "vectors.faiss", "means.npy"
+_VECTORS, _CELLS, _MEANS = "vectors.faiss", "cells.faiss", "means.npy"
+_EXACT = 1_000_000
+"""Windows up to which a question is compared with each, unless a build says otherwise."""
+
+_RECALL, _TOP, _TRIALS = 0.995, 10, 200
+"""Share of the best ten that the cells looked into must hold, over so many of the corpus's own vragen."""
+
+_PER_CELL = 64
+"""Windows of a cell that its centre is drawn from."""
+
 _FEW = 512
 _SPARSE = 64
 """Where a filter leaves fewer than one window in so many, those are compared one by one, and no others visited."""
@@ -40,16 +57,24 @@ class DenseIndex:
     """Window vectors (centred, unit length), the passage each window belongs to, and the means.
 
     Attributes:
+        index: Of faiss: a scalar quantiser, or the same in cells.
         owners: shape (windows,), the passage row of each window.
         means: shape (2, dimension): subtracted from queries, subtracted from passages.
     """
 
-    index: "faiss.Index"
+    index: Any
     owners: Rows
     means: Vectors
 
     @classmethod
-    def build(cls, windows: Vectors | Halves, owners: Rows, queries: Vectors, encoder: Encoder) -> "DenseIndex":
+    def build(
+        cls,
+        windows: Vectors | Halves,
+        owners: Rows,
+        queries: Vectors,
+        encoder: Encoder,
+        kind: str = EXACT,
+    ) -> "DenseIndex":
         """Index window vectors.
 
         Args:
@@ -57,22 +82,50 @@ class DenseIndex:
             owners: shape (n,), non-decreasing passage rows.
             queries: shape (m, dimension), the corpus's own vragen as `encode_queries` gives them; m may be 0.
             encoder: Whose default means help where there are few.
+            kind: As `index_kind` gives it.
         """
         default = encoder.default_means
         if default is None:
             default = np.zeros((2, windows.shape[1]), np.float32)
-        index = faiss.IndexScalarQuantizer(windows.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
         blocks = [windows[start : start + _BLOCK] for start in range(0, len(windows), _BLOCK)]
-        total = sum((_floats(block, index).sum(axis=0, dtype=np.float64) for block in blocks), np.zeros(index.d))
+        total = sum((_floats(block).sum(axis=0, dtype=np.float64) for block in blocks), np.zeros(windows.shape[1]))
         means = np.stack(
             [
                 _mean(queries.sum(axis=0, dtype=np.float64), len(queries), default[0]),
                 _mean(total, len(windows), default[1]),
             ]
         )
+        index: Any = faiss.index_factory(windows.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+        if isinstance(index, faiss.IndexIVF):
+            index.by_residual, index.cp.max_points_per_centroid = False, _PER_CELL
+            step = max(1, len(windows) // (_PER_CELL * index.nlist))
+            index.train(normalise(_floats(windows[::step]) - means[1]))
         for block in blocks:
-            index.add(normalise(_floats(block, index) - means[1]))
-        return cls(index, owners, means)
+            index.add(normalise(_floats(block) - means[1]))
+        dense = cls(index, owners, means)
+        if dense._in_cells:
+            index.make_direct_map()
+            dense._probe(dense.centre_query(queries[:_TRIALS]))
+        return dense
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """What the manifest says of it: its kind, and how many cells a question looks into."""
+        return {"cells": self.index.nlist, "probes": self.index.nprobe} if self._in_cells else {}
+
+    @property
+    def _in_cells(self) -> bool:
+        return isinstance(self.index, faiss.IndexIVF)
+
+    def _probe(self, queries: Vectors) -> None:
+        """Settle how many cells are looked into."""
+        if not len(queries):
+            queries = self.background(most=_TRIALS)
+        self.index.nprobe = self.index.nlist
+        _, exact = self.index.search(queries, _TOP)
+        self.index.nprobe = 1
+        while self.index.nprobe < self.index.nlist and recall(self.index.search(queries, _TOP)[1], exact) < _RECALL:
+            self.index.nprobe = min(2 * self.index.nprobe, self.index.nlist)
 
     @classmethod
     def open(cls, folder: Path) -> "DenseIndex":
@@ -82,8 +135,10 @@ class DenseIndex:
             IndexFolderError: A file is damaged.
         """
         try:
+            cells = (folder / _CELLS).exists()
+            file, way = (_CELLS, faiss.IO_FLAG_MMAP) if cells else (_VECTORS, faiss.IO_FLAG_MMAP_IFC)
             return cls(
-                faiss.read_index(str(folder / _VECTORS), faiss.IO_FLAG_MMAP_IFC),
+                faiss.read_index(str(folder / file), way),
                 np.load(folder / OWNERS_FILE, allow_pickle=False),
                 np.load(folder / _MEANS, allow_pickle=False),
             )
@@ -97,7 +152,7 @@ class DenseIndex:
             OSError: It cannot be written.
         """
         try:
-            faiss.write_index(self.index, str(folder / _VECTORS))
+            faiss.write_index(self.index, str(folder / (_CELLS if self._in_cells else _VECTORS)))
         except RuntimeError as error:
             raise OSError(str(error).rsplit(": ", 1)[-1]) from error
         np.save(folder / OWNERS_FILE, self.owners)
@@ -132,7 +187,7 @@ class DenseIndex:
         total = len(self.owners) if windows is None else len(windows)
         wanted = min(total, 4 * k)
         while wanted:
-            best = self._best_windows(query, wanted, windows)
+            best = self._best_windows(query, wanted, windows, everywhere=wanted > 4 * k)
             if len(best) >= k or wanted >= total:
                 return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:k]
             wanted = min(total, 4 * wanted)
@@ -174,13 +229,16 @@ class DenseIndex:
         windows: Rows = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - (ends - counts), counts)
         return windows
 
-    def _best_windows(self, query: Vectors, wanted: int, windows: Rows | None) -> dict[int, float]:
-        parameters = None
+    def _best_windows(self, query: Vectors, wanted: int, windows: Rows | None, *, everywhere: bool) -> dict[int, float]:
+        parameters = faiss.SearchParameters()
+        if self._in_cells:
+            cells = self.index.nlist if everywhere or windows is not None else self.index.nprobe
+            parameters = faiss.SearchParametersIVF(nprobe=cells)  # type: ignore[call-arg]
         if windows is not None:
             marked = np.zeros(len(self.owners), bool)
             marked[windows] = True
             bits = np.packbits(marked, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg, arg-type]
+            parameters.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
         scores, found = self.index.search(query[None, :], wanted, params=parameters)
         best: dict[int, float] = {}
         for score, window in zip(scores[0], found[0], strict=True):
@@ -189,10 +247,31 @@ class DenseIndex:
         return best
 
 
-def _floats(vectors: Vectors | Halves, index: "faiss.IndexScalarQuantizer") -> Vectors:
+def index_kind(windows: int, ann: bool | None = None) -> str:
+    """Return how so many windows are indexed, as `faiss.index_factory` names it.
+
+    Args:
+        windows: How many there are.
+        ann: Whether a question looks into the nearest cells only; None for where there are more than a million.
+    """
+    wanted = windows > _EXACT if ann is None else ann
+    cells = min(4 * math.isqrt(windows), windows // _PER_CELL)
+    return f"IVF{cells},{EXACT}" if wanted and cells > 1 else EXACT
+
+
+def recall(found: Rows, exact: Rows) -> float:
+    """Return the share of the exact results that were found; both shape (queries, k), -1 for none."""
+    shares = [
+        len(set(ours) & set(theirs)) / len(theirs) for ours, theirs in zip(found.tolist(), exact.tolist(), strict=True)
+    ]
+    return sum(shares) / len(shares)
+
+
+def _floats(vectors: Vectors | Halves) -> Vectors:
     """Return vectors in single precision; FAISS is ten times as fast at that as numpy."""
     if vectors.dtype == np.float16:
-        floats: Vectors = index.sa_decode(np.ascontiguousarray(vectors).view(np.uint8))
+        halves = faiss.index_factory(vectors.shape[1], EXACT)
+        floats: Vectors = halves.sa_decode(np.ascontiguousarray(vectors).view(np.uint8))
         return floats
     return vectors.astype(np.float32)
 

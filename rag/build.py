@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.cache import Keys, VectorCache, as_keys, key_of
-from embeddings.dense import DenseIndex
+from embeddings.dense import DenseIndex, index_kind
 from embeddings.encoder import Encoder, Vectors
 from embeddings.folder import VECTORS, building, keep, publish
 from embeddings.lexical import LexicalIndex
@@ -102,7 +102,12 @@ class _Corpus:
 
 
 def build_index(
-    documents: Iterable[Kamervraag | Line], index: Path, encoder: Encoder, *, tell: Tell = tell_nobody
+    documents: Iterable[Kamervraag | Line],
+    index: Path,
+    encoder: Encoder,
+    *,
+    ann: bool | None = None,
+    tell: Tell = tell_nobody,
 ) -> BuildReport:
     """Build an index over documents and make it the live one.
 
@@ -110,6 +115,7 @@ def build_index(
         documents: At least one Kamervraag; as `Line`, it is only parsed if the live build does not hold it.
         index: The index folder; made where it does not exist.
         encoder: Its name and fingerprint are kept in the manifest.
+        ann: Whether a question looks into the nearest cells of vectors only; None for where they are very many.
         tell: Told how far it is.
 
     Raises:
@@ -125,8 +131,9 @@ def build_index(
         earlier = earlier_build(index, encoder, cache)
         corpus = _read(documents, earlier, encoder)
         new = _embed(corpus.fresh, cache, encoder, tell)
-        unchanged = corpus.digest == earlier.digest
-        used = None if unchanged else _write(folder, corpus, earlier, cache, encoder)
+        kind = index_kind(len(corpus.windows), ann)
+        unchanged = (corpus.digest, kind) == (earlier.digest, earlier.kind)
+        written = None if unchanged else _write(folder, corpus, earlier, cache, encoder, kind)
         taken, windows = np.concatenate(corpus.taken), corpus.windows
         embedded = len(np.unique(corpus.owners[np.isin(windows, as_keys(new))])) if new else 0
         removed = earlier.ids_but(taken[taken >= 0]) - {item.id for entry in corpus.stored for item in entry.passages}
@@ -142,9 +149,11 @@ def build_index(
             passages_per_second=round(corpus.rows / seconds, 2),
             build="",
         )
-        if used is None:
+        if written is None:
             return dataclasses.replace(report, build=keep(index, dataclasses.asdict(report)))
-        build = publish(index, folder, _facts(corpus, encoder), dataclasses.asdict(report))
+        used, vectors = written
+        facts = _facts(corpus, encoder) | {"vectors": {"index": kind, **vectors}}
+        build = publish(index, folder, facts, dataclasses.asdict(report))
         cache.keep(used)
     return dataclasses.replace(report, build=build)
 
@@ -225,8 +234,10 @@ def _embed(fresh: dict[bytes, str], cache: VectorCache, encoder: Encoder, tell: 
     return set(order)
 
 
-def _write(folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, encoder: Encoder) -> Keys:
-    """Write all files of the build; return the keys of the vectors that it stands on."""
+def _write(
+    folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, encoder: Encoder, kind: str
+) -> tuple[Keys, dict[str, object]]:
+    """Write all files of the build; return the keys of the vectors that it stands on, and how those are indexed."""
     before = None if earlier.store is None else earlier.store.path
     write_store(folder / FILE, corpus.stored, before)
     questions = _questions(corpus, earlier)
@@ -235,13 +246,13 @@ def _write(folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, 
     vectors, shown = _queries([*off, *on], cache, encoder)
     windows = corpus.windows
     np.save(folder / KEYS_FILE, windows)
-    dense = DenseIndex.build(cache.take(windows), corpus.owners, queries, encoder)
+    dense = DenseIndex.build(cache.take(windows), corpus.owners, queries, encoder, kind)
     dense.save(folder)
     vectors = dense.centre_query(vectors)
     np.save(folder / DIRECTION_FILE, direction(vectors[: len(off)], vectors[len(off) :]))
     taken, fresh = np.concatenate(corpus.taken), LexicalIndex.build(corpus.texts)
     (fresh.over(earlier.lexical, taken) if bool((taken >= 0).any()) else fresh).save(folder)
-    return np.concatenate([windows, asked, shown])
+    return np.concatenate([windows, asked, shown]), dense.settings
 
 
 def _questions(corpus: _Corpus, earlier: Earlier) -> list[str]:

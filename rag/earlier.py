@@ -57,6 +57,7 @@ class Earlier:
         lexical: Its words.
         store: Its passages; None for no build.
         digest: Hash over all its documents.
+        kind: How its vectors are indexed.
     """
 
     numbers: dict[bytes, int] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Earlier:
     lexical: LexicalIndex = field(default_factory=lambda: LexicalIndex.build(()))
     store: PassageStore | None = None
     digest: str = ""
+    kind: str = ""
 
     def ids_but(self, taken: NDArray[np.int64]) -> set[str]:
         """Return the ids of the passages in other rows than those."""
@@ -117,4 +119,5 @@ def earlier_build(index: Path, encoder: Encoder, cache: VectorCache) -> Earlier:
         lexical=LexicalIndex.open(folder),
         store=store,
         digest=str(manifest["documents_sha256"]),
+        kind=str(manifest["vectors"]["index"]),
     )

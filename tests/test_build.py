@@ -83,6 +83,26 @@ def test_an_index_made_in_steps_equals_one_made_at_once(
     assert report.embedded + report.reused == report.passages == at_once.passages
 
 
+def test_cells_are_a_setting_of_the_build_that_the_manifest_keeps(tmp_path: Path) -> None:
+    def manifest(documents: list[Kamervraag], index: str, ann: bool | None) -> dict[str, object]:
+        build_index(documents, tmp_path / index, HashEncoder(), ann=ann)
+        facts: dict[str, object] = open_build(tmp_path / index, thorough=True)[1]
+        return facts
+
+    assert manifest(SAMPLE, "steps", None)["vectors"] == {"index": "SQfp16"}
+    exact = found(tmp_path / "steps")
+    manifest(SAMPLE[:20], "steps", True)
+    cells = manifest(SAMPLE, "steps", True)
+    assert cells["vectors"] == {"index": "IVF3,SQfp16", "cells": 3, "probes": cells["vectors"]["probes"]}  # type: ignore[index]
+    assert "cells.faiss" in cells["files"]  # type: ignore[operator]
+    in_steps = found(tmp_path / "steps")
+    assert manifest(SAMPLE, "once", True)["files"]["cells.faiss"] == cells["files"]["cells.faiss"]  # type: ignore[index]
+    assert in_steps == found(tmp_path / "once")
+    assert [hits[0].id for hits in in_steps] == [hits[0].id for hits in exact]
+    assert manifest(SAMPLE, "steps", None)["vectors"] == {"index": "SQfp16"}  # the setting alone makes another build
+    assert found(tmp_path / "steps") == exact
+
+
 def test_only_what_changed_is_embedded(tmp_path: Path) -> None:
     one = Kamervraag("2099Z00001", (Vraag("1", "Waar ligt de brug?", "Bij Oudekolk."), Vraag("2", "Klopt dat?", "Ja.")))
     two = Kamervraag("2099Z00002", (Vraag("1", "Klopt dat?", "Ja."), Vraag("2", "Klopt dat?", "Ja.")))

@@ -1,12 +1,14 @@
 """The parts of an index that must stay exact and fast when it grows: vectors, postings, best rows."""
 
+from pathlib import Path
+
 import bm25s
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.dense import DenseIndex
+from embeddings.dense import EXACT, DenseIndex, index_kind
 from embeddings.encoder import HashEncoder, Vectors, normalise
 from embeddings.lexical import LexicalIndex, best_rows, terms
 from embeddings.packing import packed, unpacked, unpacked_one
@@ -48,6 +50,46 @@ def test_vectors_are_searched_exactly_under_any_filter(
         assert all(abs(asked[row] - scores[row]) < 2e-3 for row in pool[:50].tolist())
         recalls.append(len({row for row, _ in found} & set(best.tolist())) / max(1, len(best)))
     assert share == 0 or np.mean(recalls) >= 0.995
+
+
+@pytest.mark.parametrize(
+    ("windows", "ann", "kind"),
+    [
+        pytest.param(1_000_000, None, EXACT, id="a million are compared"),
+        pytest.param(1_000_001, None, "IVF4000,SQfp16", id="more are not"),
+        pytest.param(2_000_000, False, EXACT, id="unless that is asked"),
+        pytest.param(10_000, True, "IVF156,SQfp16", id="fewer where that is asked"),
+        pytest.param(100, True, EXACT, id="too few for cells"),
+        pytest.param(0, True, EXACT, id="none"),
+    ],
+)
+def test_cells_are_for_very_many_windows(windows: int, ann: bool | None, kind: str) -> None:
+    assert index_kind(windows, ann) == kind
+
+
+def test_cells_find_nearly_all_and_under_a_filter_all(tmp_path: Path) -> None:
+    centres = NOISE.normal(size=(40, DIMENSION))
+    spread = centres[NOISE.integers(0, 40, WINDOWS + 200)] + NOISE.normal(size=(WINDOWS + 200, DIMENSION)) / 3
+    vectors, questions = np.split(normalise(spread.astype(np.float32)), [WINDOWS])
+    kinds = (EXACT, index_kind(WINDOWS, ann=True))
+    exact, built = (DenseIndex.build(vectors.astype(np.float16), OWNERS, questions, HashEncoder(), k) for k in kinds)
+    built.save(tmp_path)
+    cells = DenseIndex.open(tmp_path)
+    assert cells.settings == built.settings == {"cells": 23, "probes": cells.settings["probes"]}
+    assert cells.index.nprobe < 23
+    for share, least in ((None, 0.99), (0.5, 1.0), (0.1, 1.0), (0.005, 1.0)):
+        same = []
+        for query in exact.centre_query(questions[:100]):
+            allowed = None if share is None else np.sort(NOISE.permutation(PASSAGES)[: int(PASSAGES * share)])
+            best, found = ({row for row, _ in index.search(query, 10, allowed)} for index in (exact, cells))
+            assert len(found) == len(best)
+            same.append(len(found & best) / len(best))
+        assert np.mean(same) >= least, share
+
+
+def test_fewer_than_asked_in_the_nearest_cells_are_looked_for_in_all(vectors: Vectors) -> None:
+    cells = DenseIndex.build(vectors, OWNERS, vectors[::7], HashEncoder(), index_kind(WINDOWS, True))
+    assert len(cells.search(cells.centre_query(vectors[:1])[0], PASSAGES)) == PASSAGES
 
 
 def test_postings_score_as_bm25s_does() -> None:

@@ -13,6 +13,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_index_options(parser)
     add_json_option(parser)
+    parser.add_argument(
+        "--ann",
+        action=argparse.BooleanOptionalAction,
+        help="compare a question with the nearest cells of vectors only (default: beyond a million windows)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 
     encoder = open_encoder(arguments.model or DEFAULT_ENCODER)
-    report = build_index(changed, index, encoder, tell=_print_progress if arguments.json else Bar())
+    report = build_index(changed, index, encoder, ann=arguments.ann, tell=_print_progress if arguments.json else Bar())
     if arguments.json:
         print_json(asdict(report), indent=None)
         return 0
