@@ -51,5 +51,6 @@ bench: bench-quality bench-speed
 bench-quality: $(VENV)/bench
 	$(BIN)/python benchmarks/quality.py $(ARGS)
 
-bench-speed: install
-	$(BIN)/python benchmarks/speed.py
+# Ours at several sizes and the peers side by side; SIZES="10000 100000", FOLDER for what is kept for the next run.
+bench-speed: $(VENV)/bench
+	$(BIN)/python benchmarks/speed.py $(if $(SIZES),--sizes $(SIZES)) $(if $(FOLDER),--folder $(FOLDER)) $(ARGS)

@@ -1,17 +1,22 @@
-"""Search systems of others over the same texts and vectors, each in a process of its own (`benchmarks/quality.py`).
+"""Search systems of others over the same texts and vectors, each in a process of its own (`quality.py`, `speed.py`).
 
-    python benchmarks/peers.py langchain|txtai JOB
+    python benchmarks/peers.py plain|langchain|txtai JOB
 
 A job is a folder with `texts.jsonl` and `queries.jsonl` (one JSON string a line), `texts.npy` and `queries.npy` (their
 vectors), and `settings.json` (`{"k": …}`). For each query, a line of `found.jsonl` is written: the rows of the texts
-found, best first, and the seconds it took. Vectors are looked up, not made, so the seconds are without the encoder.
-Nothing of Kamerwijzer is imported: the peers run with their own analyzers and defaults.
+found, best first, and the seconds it took. `cost.json` says what building took: seconds, memory, disk.
+
+Where a file of vectors is left out, the default encoder makes them as sentence-transformers does by itself (float32,
+batches of 32), and the seconds hold that too. It is all of Kamerwijzer that is imported, and only then: the peers run
+with their own analyzers and defaults.
 """
 
 import json
+import resource
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Find = Callable[[str], Sequence[int]]
+Save = Callable[[Path], object]
 Vectors = NDArray[np.float32]
 
 
@@ -27,17 +33,67 @@ class Job:
 
     def __init__(self, folder: Path) -> None:
         self.texts, self.queries = (_lines(folder / f"{name}.jsonl") for name in ("texts", "queries"))
-        self.text_vectors: Vectors = np.load(folder / "texts.npy", allow_pickle=False)
-        query_vectors: Vectors = np.load(folder / "queries.npy", allow_pickle=False)
-        self.query_vectors = dict(zip(self.queries, query_vectors, strict=True))
         self.k = int(json.loads((folder / "settings.json").read_text(encoding="utf-8"))["k"])
+        self._kept: dict[str, Vectors] = {path.stem: np.load(path, allow_pickle=False) for path in folder.glob("*.npy")}
+        self._of_query = dict(zip(self.queries, self._kept.get("queries", ()), strict=False))
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401 - a SentenceTransformer, imported only here
+        sys.path.insert(0, str(Path(__file__).parents[1]))
+        from embeddings.encoder import DEFAULT_ENCODER
+        from embeddings.sentence_encoder import SentenceEncoder
+
+        return SentenceEncoder.open(DEFAULT_ENCODER, half=False)._model
+
+    def load(self) -> None:
+        """Load the encoder, where it is wanted."""
+        if len(self._kept) < 2:
+            self.query("warm")
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of some texts in their order, or of all."""
+        if "texts" in self._kept and texts is self.texts:
+            return self._kept["texts"].astype(np.float32)
+        if "texts" in self._kept:
+            return np.stack([self._kept["texts"][self._row[text]] for text in texts]).astype(np.float32)
+        made: Vectors = self._model.encode(
+            list(texts), prompt="passage: ", batch_size=32, normalize_embeddings=True, show_progress_bar=False
+        )
+        return made
+
+    def query(self, text: str) -> Vectors:
+        """Return the vector of a query, shape (dimension,)."""
+        if text in self._of_query:
+            known: Vectors = self._of_query[text]
+            return known
+        made: Vectors = self._model.encode([text], prompt="query: ", normalize_embeddings=True)[0]
+        return made
+
+    @cached_property
+    def _row(self) -> dict[str, int]:
+        return {text: row for row, text in enumerate(self.texts)}
 
 
 def _lines(path: Path) -> list[str]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
-def langchain(job: Job) -> Find:
+def plain(job: Job) -> tuple[Find, Save]:
+    """Sentence-transformers and an exact FAISS index, as their first pages show them; no words, no texts."""
+    import faiss
+
+    vectors = job.passages(job.texts)
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+
+    def find(query: str) -> Sequence[int]:
+        rows: list[int] = index.search(job.query(query)[None], job.k)[1][0].tolist()
+        return rows
+
+    return find, lambda folder: faiss.write_index(index, str(folder / "index.faiss"))
+
+
+def langchain(job: Job) -> tuple[Find, Save]:
     """LangChain's EnsembleRetriever over its BM25Retriever (rank_bm25) and FAISS, 0.5 each, as LearningLion sets it."""
     from langchain_classic.retrievers import EnsembleRetriever
     from langchain_community.retrievers import BM25Retriever
@@ -46,35 +102,40 @@ def langchain(job: Job) -> Find:
 
     class Known(Embeddings):  # type: ignore[misc, unused-ignore]
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
-            raise NotImplementedError("The texts come with their vectors.")
+            return [[float(value) for value in vector] for vector in job.passages(texts)]
 
         def embed_query(self, text: str) -> list[float]:
-            return [float(value) for value in job.query_vectors[text]]
+            return [float(value) for value in job.query(text)]
 
     rows = [{"row": row} for row in range(len(job.texts))]
     words = BM25Retriever.from_texts(job.texts, metadatas=rows)
     words.k = job.k
-    pairs = [(text, vector.tolist()) for text, vector in zip(job.texts, job.text_vectors, strict=True)]
-    dense = FAISS.from_embeddings(pairs, Known(), metadatas=rows).as_retriever(search_kwargs={"k": job.k})
+    pairs = zip(job.texts, (vector.tolist() for vector in job.passages(job.texts)), strict=True)
+    store = FAISS.from_embeddings(pairs, Known(), metadatas=rows)
+    dense = store.as_retriever(search_kwargs={"k": job.k})
     both = EnsembleRetriever(retrievers=[words, dense], weights=[0.5, 0.5], id_key="row")
-    return lambda query: [document.metadata["row"] for document in both.invoke(query)]
+
+    def find(query: str) -> Sequence[int]:
+        return [document.metadata["row"] for document in both.invoke(query)]
+
+    return find, lambda folder: store.save_local(str(folder))
 
 
-def txtai(job: Job) -> Find:
+def txtai(job: Job) -> tuple[Find, Save]:
     """Search with txtai's hybrid index: its BM25 and FAISS, mixed as it does by default."""
     from txtai import Embeddings
 
-    texts = dict(zip(job.texts, job.text_vectors, strict=True))
-
     def vectors(wanted: Sequence[str]) -> Any:  # noqa: ANN401 - a plain array; the library has no types
-        return np.stack([job.query_vectors[text] if text in job.query_vectors else texts[text] for text in wanted])
+        return np.stack([job.query(text) for text in wanted]) if built else job.passages(wanted)
 
+    built = False
     index = Embeddings(method="external", transform=vectors, hybrid=True)
     index.index([(row, text, None) for row, text in enumerate(job.texts)])
-    return lambda query: [row for row, _ in index.search(query, job.k)]
+    built = True
+    return lambda query: [row for row, _ in index.search(query, job.k)], lambda folder: index.save(str(folder))
 
 
-SYSTEMS: dict[str, Callable[[Job], Find]] = {"langchain": langchain, "txtai": txtai}
+SYSTEMS: dict[str, Callable[[Job], tuple[Find, Save]]] = {"plain": plain, "langchain": langchain, "txtai": txtai}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -84,13 +145,26 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     folder = Path(arguments[1])
     job = Job(folder)
-    find = SYSTEMS[arguments[0]](job)
+    job.load()
+    before, start = _peak(), time.perf_counter()
+    find, save = SYSTEMS[arguments[0]](job)
+    cost = {"seconds": time.perf_counter() - start, "peak_mb": _peak(), "before_mb": before}
     with (folder / "found.jsonl").open("w", encoding="utf-8") as out:
         for query in job.queries:
             start = time.perf_counter()
             rows = [int(row) for row in find(query)][: job.k]
             out.write(json.dumps({"rows": rows, "seconds": time.perf_counter() - start}) + "\n")
+    saved = folder / "saved"
+    saved.mkdir(exist_ok=True)
+    save(saved)
+    cost["disk"] = sum(path.stat().st_size for path in saved.rglob("*") if path.is_file())
+    (folder / "cost.json").write_text(json.dumps(cost), encoding="utf-8")
     return 0
+
+
+def _peak() -> float:
+    """Return the most memory that was resident so far, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 if __name__ == "__main__":

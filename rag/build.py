@@ -70,9 +70,9 @@ class _Corpus:
 
     Attributes:
         stored: Of each document with passages.
-        taken: For each of those the earlier row of each row; -1 for a new one.
-        keys: For each of those the keys of its windows in order.
-        sizes: For each of those how many windows each row has.
+        taken: Arrays that together say the earlier row of each row; -1 for a new one.
+        keys: Arrays of the keys of all windows, in order.
+        sizes: Arrays that together say how many windows each row has.
         texts: Of new passages: what the lexical index holds.
         fresh: Text by key, of the windows of new passages.
         documents: How many there are, those without passages included.
@@ -174,6 +174,7 @@ def _facts(corpus: _Corpus, encoder: Encoder) -> dict[str, object]:
 
 def _read(documents: Sequence[Kamervraag | Line], earlier: Earlier, encoder: Encoder) -> _Corpus:
     corpus, seen, digests = _Corpus(), set[str](), hashlib.sha256()
+    run = range(0)
     for item in documents:
         document, digest = item, item.digest if isinstance(item, Line) else b""
         number = earlier.numbers.get(digest)
@@ -187,19 +188,25 @@ def _read(documents: Sequence[Kamervraag | Line], earlier: Earlier, encoder: Enc
         seen.add(name)
         digests.update(digest)
         corpus.documents += 1
+        if run and number != run.stop:
+            _take_over(corpus, earlier, run)
+            run = range(0)
         if number is not None:
-            _take_over(corpus, number, digest, earlier)
+            run = range(run.start if run else number, number + 1)
+            corpus.stored.append(Stored(digest, taken=number))
         elif isinstance(document, Kamervraag):
             _add(corpus, list(passages_of(document)), digest, encoder)
+    if run:
+        _take_over(corpus, earlier, run)
     if not corpus.rows:
         raise DocumentsError("The documents hold no vragen to build an index from; give at least one.")
     corpus.digest = digests.hexdigest()
     return corpus
 
 
-def _take_over(corpus: _Corpus, number: int, digest: bytes, earlier: Earlier) -> None:
-    first, end = int(earlier.rows[number]), int(earlier.rows[number + 1])
-    corpus.stored.append(Stored(digest, taken=number))
+def _take_over(corpus: _Corpus, earlier: Earlier, numbers: range) -> None:
+    """Add documents that stand one after another in the earlier build."""
+    first, end = int(earlier.rows[numbers[0]]), int(earlier.rows[numbers[-1] + 1])
     corpus.taken.append(np.arange(first, end))
     corpus.keys.append(earlier.keys[earlier.starts[first] : earlier.starts[end]])
     corpus.sizes.append(np.diff(earlier.starts[first : end + 1]))

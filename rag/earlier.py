@@ -119,5 +119,5 @@ def earlier_build(index: Path, encoder: Encoder, cache: VectorCache) -> Earlier:
         lexical=LexicalIndex.open(folder),
         store=store,
         digest=str(manifest["documents_sha256"]),
-        kind=str(manifest["vectors"]["index"]),
+        kind=str(manifest.get("vectors", {}).get("index")),
     )
