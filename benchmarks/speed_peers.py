@@ -1,7 +1,6 @@
 """Jobs for `benchmarks/peers.py`: other systems over the passages of one of our indexes, or building from texts."""
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -72,11 +71,6 @@ def write_texts(folder: Path, texts: Sequence[str]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "texts.jsonl").write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
-
-
-def peak_mb() -> float:
-    """Return the most memory that was resident in this process so far, MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
 def emptied(folder: Path) -> Path:

@@ -87,7 +87,8 @@ def building_table(found: Row) -> list[str]:
     count, ours = found["passages"], found["ours"]
     lines = [
         f"Building an index of {count} real passages, embedded by each system with the same model, in processes of "
-        "their own; the models loaded before. Memory: the peak, and of it what was there before the build.",
+        "their own; the models loaded before. Ours also embeds the vragen as questions (and before, once an index, "
+        "examples of what is off topic). Memory: the peak, and of it what was there before.",
         "",
         "| system | passages/s | ratio | peak MB (before) |",
         "|---|---|---|---|",

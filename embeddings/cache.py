@@ -9,6 +9,7 @@ either way.
 import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -68,8 +69,11 @@ class VectorCache:
         self._type = np.dtype([("key", f"V{_KEY_BYTES}"), ("vector", np.float16, (dimension,))])
         self._chunks: dict[str, NDArray[np.void]] = {}
         self._index: tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]] | None = None
-        for path in sorted(self._folder.iterdir()):
-            if path.suffix == TEMPORARY or checksum(path)[:_NAME] != path.stem:
+        paths = sorted(self._folder.iterdir())
+        with ThreadPoolExecutor() as threads:
+            sums = list(threads.map(checksum, paths))
+        for path, found in zip(paths, sums, strict=True):
+            if path.suffix == TEMPORARY or found[:_NAME] != path.stem:
                 path.unlink()
             else:
                 self._open(path)

@@ -14,6 +14,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,10 @@ def publish(index: Path, folder: Path, facts: Mapping[str, Any], report: Mapping
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     for path in paths:
         sync_file(path)
-    files = {path.relative_to(folder).as_posix(): [path.stat().st_size, checksum(path)] for path in paths}
+    with ThreadPoolExecutor() as threads:
+        sums = list(threads.map(checksum, paths))
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    files = {name: [path.stat().st_size, found] for name, path, found in zip(names, paths, sums, strict=True)}
     content = {"format": FORMAT, **facts, "files": files}
     build = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
     while (index / _BUILDS / build).exists() and _damaged(index / _BUILDS / build, files, thorough=True):

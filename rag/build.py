@@ -9,6 +9,7 @@ import dataclasses
 import hashlib
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -246,19 +247,21 @@ def _write(
 ) -> tuple[Keys, dict[str, object]]:
     """Write all files of the build; return the keys of the vectors that it stands on, and how those are indexed."""
     before = None if earlier.store is None else earlier.store.path
-    write_store(folder / FILE, corpus.stored, before)
-    questions = _questions(corpus, earlier)
-    queries, asked = _queries(questions, cache, encoder)
-    off, on = examples()
-    vectors, shown = _queries([*off, *on], cache, encoder)
-    windows = corpus.windows
-    np.save(folder / KEYS_FILE, windows)
-    dense = DenseIndex.build(cache.take(windows), corpus.owners, queries, encoder, kind)
-    dense.save(folder)
-    vectors = dense.centre_query(vectors)
-    np.save(folder / DIRECTION_FILE, direction(vectors[: len(off)], vectors[len(off) :]))
-    taken, fresh = np.concatenate(corpus.taken), LexicalIndex.build(corpus.texts)
-    (fresh.over(earlier.lexical, taken) if bool((taken >= 0).any()) else fresh).save(folder)
+    with ThreadPoolExecutor(1) as aside:
+        stored = aside.submit(write_store, folder / FILE, corpus.stored, before)
+        questions = _questions(corpus, earlier)
+        queries, asked = _queries(questions, cache, encoder)
+        off, on = examples()
+        vectors, shown = _queries([*off, *on], cache, encoder)
+        windows = corpus.windows
+        np.save(folder / KEYS_FILE, windows)
+        dense = DenseIndex.build(cache.take(windows), corpus.owners, queries, encoder, kind)
+        dense.save(folder)
+        vectors = dense.centre_query(vectors)
+        np.save(folder / DIRECTION_FILE, direction(vectors[: len(off)], vectors[len(off) :]))
+        taken, fresh = np.concatenate(corpus.taken), LexicalIndex.build(corpus.texts)
+        (fresh.over(earlier.lexical, taken) if bool((taken >= 0).any()) else fresh).save(folder)
+        stored.result()
     return np.concatenate([windows, asked, shown]), dense.settings
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.dense import EXACT, DenseIndex, index_kind
@@ -107,6 +107,7 @@ def test_postings_score_as_bm25s_does() -> None:
         assert np.allclose(index.scores(query), wanted, rtol=2e-3, atol=1e-4)
 
 
+@settings(deadline=None)
 @given(
     total=st.sampled_from([1, 254, 255, 256, 1000, 400_000]),
     terms=st.lists(st.lists(st.tuples(st.floats(0, 1), st.sampled_from([1, 1, 2, 255])), min_size=1), min_size=1),
@@ -128,6 +129,7 @@ def test_a_usual_row_of_a_usual_term_takes_a_byte() -> None:
     assert len(packed(10_000_000, np.array([2]), np.array([0, 60_000]), np.ones(2, int)).gaps) == 4
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=6), max_size=12),
     st.lists(st.one_of(st.integers(0, 11), st.just(-1)), max_size=15),
