@@ -13,7 +13,7 @@ from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence
 from rag.retrieve import Found, Retriever, check_question
-from rag.support import ANSWERED, DECLINED, NEAREST, outcome_of, support_of
+from rag.support import ANSWERED, DECLINED, NEAREST, is_sure, outcome_of, support_of
 from rag.verify import Checker
 from rag.wording import TEXTS, answer_text, refusal_text
 
@@ -118,6 +118,7 @@ class Assistant:
     def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:
         sentences = tuple(quote.sentence for quote in quotes)
         passages = {hit.id: hit.passage for hit in found.hits}
+        unsure = not found.named and not is_sure(found.signals)
         return Answer(
             query=question,
             outcome=ANSWERED,
@@ -128,6 +129,8 @@ class Assistant:
             build=self.retriever.build,
             signals=found.signals,
             support=round(support_of(found.signals), 4),
+            unsure=unsure,
+            notice=TEXTS[language]["unsure"] if unsure else None,
         )
 
     def _refusal(self, question: str, outcome: str, reason: str, found: Found, language: str) -> Answer:

@@ -126,6 +126,7 @@ def _score(outcomes: list[Outcome], kind: str) -> dict[str, Any]:
         if with_facts and kind in ("answerable", "follow_up"):
             columns["fact_recall"] = [_facts_found(outcome) for outcome in with_facts]
         columns["refused"] = [float(outcome.answer.refused) for outcome in answered if outcome.answer]
+        columns["unsure"] = [float(outcome.answer.unsure) for outcome in answered if outcome.answer]
     score: dict[str, Any] = {"n": len(outcomes)}
     score |= {name: round(float(np.mean(column)), 4) for name, column in columns.items() if column}
     score["ci95"] = {name: _interval(column) for name, column in columns.items() if column}

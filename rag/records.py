@@ -232,8 +232,10 @@ class Answer:
         build: Id of the build that answered.
         signals: What the decision rested on.
         support: Estimated probability that the passages answer the question, 0 to 1.
+        unsure: Whether it is answered with the remark that this may be no answer; `notice` then says so.
         model: The language model that wrote the sentences; None where they are quotes.
-        notice: One line on what a language model had to do with it, or why it had nothing; None where none was asked.
+        notice: What a reader should know before the answer: that it is unsure, what a language model had to do with it
+            or why it had nothing; None where there is nothing to say.
         unsupported: What the model wrote and was left out.
     """
 
@@ -249,6 +251,7 @@ class Answer:
     build: str = ""
     signals: Signals = Signals()
     support: float = 0.0
+    unsure: bool = False
     model: str | None = None
     notice: str | None = None
     unsupported: tuple[Unsupported, ...] = ()

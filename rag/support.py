@@ -12,6 +12,9 @@ from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
 _ANSWER_FROM, _NEAREST_FROM = 0.31, 0.05
+_SURE_FROM = 0.6
+"""Below, an answer is shown with the remark that it may not be one (docs/answers.md has how often that is right)."""
+
 _OFF_TOPIC_FROM = 0.5
 """From here on a question is declined whatever was found (`Signals.off_topic`)."""
 
@@ -48,6 +51,11 @@ def support_of(signals: Signals) -> float:
     """Return the estimated probability that the passages answer the question, 0 to 1."""
     total = _INTERCEPT + sum(_WEIGHTS[name] * value for name, value in features_of(signals).items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def is_sure(signals: Signals) -> bool:
+    """Whether the passages answer the question with a probability that needs no remark."""
+    return support_of(signals) >= _SURE_FROM
 
 
 def outcome_of(question: str, signals: Signals) -> str:

@@ -42,6 +42,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "filters": dict(answer.filters),
         "build": answer.build,
         "model": answer.model,
+        "unsure": answer.unsure,
         "notice": answer.notice,
         "unsupported": [asdict(sentence) for sentence in answer.unsupported],
     }

@@ -19,6 +19,7 @@ TEXTS = {
         "no_question": "Dit is geen vraag over antwoorden op Kamervragen. Vraag bijvoorbeeld wat het kabinet over een "
         "onderwerp heeft geantwoord.",
         "empty": "Met deze filters blijft geen enkele vraag over.",
+        "unsure": "Dit komt het dichtst bij de vraag; of het er een antwoord op is, is niet zeker.",
         "asked": "Gevraagd",
     },
     "en": {
@@ -28,6 +29,7 @@ TEXTS = {
         "no_question": "This is not a question about answers to parliamentary questions. Ask, for example, what the "
         "cabinet answered on a subject.",
         "empty": "With these filters no question remains.",
+        "unsure": "This comes closest to the question; whether it answers it is not certain.",
         "asked": "Asked",
     },
 }

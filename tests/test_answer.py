@@ -70,6 +70,18 @@ def test_what_is_not_in_the_corpus_is_not_answered(assistant: Assistant) -> None
     assert answer.sentences == ()
 
 
+@pytest.mark.parametrize(("language", "words"), [("nl", "niet zeker"), ("en", "not certain")])
+def test_an_answer_that_may_be_none_says_so(assistant: Assistant, language: str, words: str) -> None:
+    unsure = assistant.ask("lette dat systeem van de bijslag ook op waar je vandaan komt", language=language)
+    assert (unsure.refused, unsure.unsure) == (False, True)
+    assert words in (unsure.notice or "")
+    assert words not in unsure.text
+    sure = assistant.ask("Krijg ik mijn geld terug als de nachttrein uitvalt?", language=language)
+    assert (sure.unsure, sure.notice) == (False, None)
+    named = assistant.ask("lette dat systeem op waar je vandaan komt, vraag 1 van 2097Z00477", language=language)
+    assert (named.refused, named.unsure) == (False, False)
+
+
 def test_a_follow_up_is_read_with_its_past_and_a_new_subject_is_not(assistant: Assistant) -> None:
     past = "Wat krijgt een schapenboer als een lynx zijn schaap doodt?"
     followed = assistant.ask("en hoeveel was dat in totaal?", turns=[past])

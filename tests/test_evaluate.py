@@ -61,7 +61,12 @@ def test_refusals_and_languages_are_counted_apart(assistant: Assistant) -> None:
         Case("how many bees", language="en", gold=("2099Z00001/3",)),
     ]
     report = evaluate(assistant, cases)
-    assert report["by_type"]["off_topic"] == {"n": 1, "refused": 1.0, "ci95": {"refused": [1.0, 1.0]}}
+    assert report["by_type"]["off_topic"] == {
+        "n": 1,
+        "refused": 1.0,
+        "unsure": 0.0,
+        "ci95": {"refused": [1.0, 1.0], "unsure": [0.0, 0.0]},
+    }
     assert {language: score["n"] for language, score in report["by_language"].items()} == {"en": 1, "nl": 1}
     assert report["n"] == 3
     assert report["build"] == assistant.retriever.build

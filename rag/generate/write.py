@@ -42,19 +42,24 @@ def written(
                 supported.append(checked)
                 yield checked
     except GeneratorError as error:
-        yield replace(answer, notice=failure_notice(error, language), unsupported=tuple(unsupported))
+        yield _noted(answer, failure_notice(error, language), unsupported)
         return
     if not supported:
-        yield replace(answer, notice=cut_notice(len(unsupported), language), unsupported=tuple(unsupported))
+        yield _noted(answer, cut_notice(len(unsupported), language), unsupported)
         return
+    noted = _noted(answer, written_notice(generator.name, len(unsupported), language), unsupported)
     yield replace(
-        answer,
+        noted,
         text=answer_text(supported, {passage.id: passage for passage in passages}, language),
         sentences=tuple(supported),
-        unsupported=tuple(unsupported),
         model=generator.name,
-        notice=written_notice(generator.name, len(unsupported), language),
     )
+
+
+def _noted(answer: Answer, notice: str, unsupported: Sequence[Unsupported]) -> Answer:
+    """Return the answer with a notice behind the one it has, and what was left out."""
+    notices = [notice for notice in (answer.notice, notice) if notice]
+    return replace(answer, notice=" ".join(notices), unsupported=tuple(unsupported))
 
 
 def _sentences(answer: Answer, generator: Generator, passages: Sequence[Passage]) -> Iterator[Written]:
