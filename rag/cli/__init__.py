@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from embeddings.errors import IndexingError
 from rag.errors import KamerwijzerError
+from rag.visible import visible
 
 COMMANDS = ("build", "search", "ask", "fetch", "parse", "check", "stats", "evaluate")
 
@@ -36,6 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 1
         complain(f"{error.filename or 'the system'}: {error.strerror or error}.")
         return 1
+    except MemoryError:
+        if arguments.debug:
+            raise
+        complain("There is not enough memory; close other programs, or take fewer documents at a time.")
+        return 1
     except KeyboardInterrupt:
         complain("Stopped.")
         return 1
@@ -49,7 +55,7 @@ def complain(sentence: str) -> None:
 
 def say(sentence: str) -> None:
     """Write progress to stderr."""
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(visible(sentence) + "\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.filters import Filters
+from rag.visible import visible
 
 
 def add_index_options(parser: argparse.ArgumentParser) -> None:
@@ -57,8 +58,8 @@ def print_json(value: Any, *, indent: int | None = 1) -> None:  # noqa: ANN401
 
 
 def print_line(text: str = "") -> None:
-    """Print a line on stdout."""
-    sys.stdout.write(text + "\n")
+    """Print a line on stdout, without what a terminal would obey."""
+    sys.stdout.write(visible(text) + "\n")
 
 
 def day(text: str) -> date:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from rag.generate.contract import Message
 from rag.records import MEDEDELING, Hit, Passage
+from rag.visible import visible
 
 MOST_PASSAGES = 5
 _LONGEST = 2_500
@@ -51,7 +52,7 @@ def usable(hits: Sequence[Hit]) -> list[Passage]:
 def speaks_to_a_model(passage: Passage) -> bool:
     """Whether a passage holds an order to a language model."""
     text = "\n".join([passage.title, passage.question or "", passage.answer or "", *passage.footnotes.values()])
-    return bool(_SPEAKS_TO_A_MODEL.search(text))
+    return bool(_SPEAKS_TO_A_MODEL.search(visible(text)))
 
 
 def messages_for(question: str, passages: Sequence[Passage], language: str) -> list[Message]:
@@ -74,4 +75,4 @@ def messages_for(question: str, passages: Sequence[Passage], language: str) -> l
 
 def _as_data(text: str) -> str:
     """Return a text in which nothing looks like the number of a source or the markup of a chat."""
-    return re.sub(r"\[(\d+)\]", r"(\1)", text).replace("<", "‹").replace(">", "›").replace("\n", " ")
+    return re.sub(r"\[(\d+)\]", r"(\1)", visible(text)).replace("<", "‹").replace(">", "›").replace("\n", " ")

@@ -1,11 +1,11 @@
 """The buttons of a turn and of the conversation, as HTML: copy, share, keep, edit, ask again."""
 
 from collections.abc import Mapping
-from html import escape
 from urllib.parse import urlencode
 
 from rag.records import Passage
 from rag.ui.export import FORMS, plain_text
+from rag.ui.markup import escape
 from rag.ui.restrictions import ALL
 from rag.ui.texts import text
 from rag.ui.turns import FAILED, Turn

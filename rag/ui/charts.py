@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 from rag.statistics import LATE_AFTER
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.words import said
 from rag.wording import day_in_words

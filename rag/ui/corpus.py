@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from html import escape
 from typing import Any
 
 from rag.filters import Filters
@@ -10,6 +9,7 @@ from rag.quality import QualityReport
 from rag.retrieve import Retriever
 from rag.statistics import UNKNOWN, Figures, Group
 from rag.ui.charts import span_in_words
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.words import age_in_words, counted, day_html, said
 

@@ -1,9 +1,11 @@
 """What users think of answers, in a JSON lines file on this machine; nothing is kept but what they send."""
 
+import errno
 import json
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 
 from rag.errors import KamerwijzerError
@@ -55,9 +57,20 @@ class Feedback:
         try:
             with self._lock:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                with self.path.open("ab") as stream:
-                    if stream.tell() + len(written) > MOST_BYTES:
-                        raise KamerwijzerError(f"The feedback file {self.path} is full ({MOST_BYTES:,} bytes).")
-                    stream.write(written)
+                with self.path.open("ab", buffering=0) as stream:
+                    _append(stream, written, self.path)
         except OSError as error:
             raise KamerwijzerError(f"The feedback file {self.path} cannot be written ({error.strerror}).") from error
+
+
+def _append(stream: FileIO, written: bytes, path: Path) -> None:
+    """Append a line whole, or nothing of it: half a line would spoil the next one."""
+    end = stream.seek(0, 2)
+    if end + len(written) > MOST_BYTES:
+        raise KamerwijzerError(f"The feedback file {path} is full ({MOST_BYTES:,} bytes).")
+    try:
+        if stream.write(written) != len(written):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError:
+        stream.truncate(end)
+        raise

@@ -1,9 +1,9 @@
 """What is offered to press around the conversation, as HTML: examples, questions to ask next, earlier conversations."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from rag.records import Passage
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.turns import Turn
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 
 from embeddings.errors import IndexFolderError
 from rag.fetch import Period
@@ -10,6 +9,7 @@ from rag.jobs import CANCELLED, FAILED, RUNNING, Status
 from rag.pace import Pace
 from rag.renew import FETCHING, Renewed
 from rag.ui.failures import failure_in_words
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.words import counted, said
 

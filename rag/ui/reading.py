@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from html import escape
 
 from rag.records import MEDEDELING, Passage
 from rag.references import Reference, find_references
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.words import (
     Link,

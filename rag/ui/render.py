@@ -1,15 +1,15 @@
 """The conversation as HTML: questions, answers with their citation chips, refusals, failures, the empty state.
 
-Pure functions. Every text that comes from a document or a user passes through `html.escape`.
+Pure functions. Every text that comes from a document or a user passes through `escape`.
 """
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from itertools import groupby
 
 from rag.records import Passage, Sentence
 from rag.support import ANSWERED, NEAREST
 from rag.ui.actions import actions_html, again_html, edit_button, keep_html
+from rag.ui.markup import escape
 from rag.ui.offers import empty_html, next_html, shortened
 from rag.ui.restrictions import turn_chips_html
 from rag.ui.texts import text

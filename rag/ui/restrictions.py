@@ -4,11 +4,11 @@ import calendar
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from html import escape
 
 from rag.errors import FilterError
 from rag.filters import Filters
 from rag.ui.failures import DayError
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.turns import FOLLOWING, SORT
 from rag.understand import SORTS

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from html import escape
 from urllib.parse import urlencode
 
 from rag.records import Passage
@@ -10,6 +9,7 @@ from rag.statistics import ministry_of
 from rag.store import PassageStore
 from rag.ui.charts import answer_times_html, bars_html, timeline_html
 from rag.ui.listing import LANES, MOST_SAVED, PAGE, Listing, Wanted
+from rag.ui.markup import escape
 from rag.ui.restrictions import NAMES, restriction_in_words
 from rag.ui.snippets import snippet_html
 from rag.ui.texts import text

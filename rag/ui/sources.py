@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 from rag.records import Passage
 from rag.references import Reference, VraagLinks, links_within
 from rag.store import PassageStore, kamervraag_of
+from rag.ui.markup import escape
 from rag.ui.reading import Lead, facts_html, official_html, text_html
 from rag.ui.texts import text
 from rag.ui.turns import Turn

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 
 from rag.records import MEDEDELING, Passage, Person
+from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.wording import day_in_words
 
