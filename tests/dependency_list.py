@@ -65,7 +65,10 @@ def lock(report: Path) -> None:
         about, hashes = item["metadata"], item["download_info"].get("archive_info", {}).get("hashes", {})
         if named(about["name"]) != "kamerwijzer":
             pins.append(f"{named(about['name'])}=={about['version']} \\\n    --hash=sha256:{hashes['sha256']}\n")
-    head = "# Written by `make lock`: the files that this version was tested with, and no others\n# (Linux x86-64; torch is the build without CUDA, from https://download.pytorch.org/whl/cpu).\n"
+    head = (
+        "# Written by `make lock`: the files that this version was tested with, and no others\n"
+        "# (Linux x86-64; torch is the build without CUDA, from https://download.pytorch.org/whl/cpu).\n"
+    )
     (ROOT / "requirements-hashed.txt").write_text(head + "".join(sorted(pins)), encoding="utf-8")
 
 
