@@ -170,7 +170,7 @@ def main() -> int:
         report.add(encoding_table(encoding(texts[: options.encode], rounds=2)))
     if options.embed:
         report.add(building_table(building(options.data, options.folder / "embed", options.embed)))
-    questions = [json.loads(line)["q"] for line in options.questions.read_text(encoding="utf-8").splitlines()][:200]
+    questions = [json.loads(line)["q"] for line in options.questions.read_text(encoding="utf-8").splitlines()][:150]
     rows: list[dict[str, Any]] = []
     for size in options.sizes:
         rows.append(at_size(options.folder, options.data, size, questions))

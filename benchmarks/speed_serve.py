@@ -83,7 +83,7 @@ def main() -> None:
         **percentiles(retriever.search, questions),
         "filtered": percentiles(filtered, questions[:60]),
         "encode": percentiles(lambda question: encoder.encode_queries([question]), questions[:60]),
-        "users": {users: at_once(retriever.search, questions[:96], users) for users in (1, 8, 32)},
+        "users": {users: at_once(retriever.search, questions[:64], users) for users in (1, 8, 32)},
         "encoder_mb": round(before),
         "resident_mb": round(resident()),
     }
