@@ -135,8 +135,9 @@ def build_index(
         kind = index_kind(len(corpus.windows), ann)
         unchanged = (corpus.digest, kind) == (earlier.digest, earlier.kind)
         written = None if unchanged else _write(folder, corpus, earlier, cache, encoder, kind)
-        taken, windows = np.concatenate(corpus.taken), corpus.windows
-        embedded = len(np.unique(corpus.owners[np.isin(windows, as_keys(new))])) if new else 0
+        taken, windows, owners = np.concatenate(corpus.taken), corpus.windows, corpus.owners
+        fresh = np.flatnonzero(taken[owners] < 0)
+        embedded = len(np.unique(owners[fresh[np.isin(windows[fresh], as_keys(new))]]))
         removed = earlier.ids_but(taken[taken >= 0]) - {item.id for entry in corpus.stored for item in entry.passages}
         seconds = time.monotonic() - start
         report = BuildReport(
