@@ -8,6 +8,7 @@ never loses data unseen.
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -212,10 +213,9 @@ def _document(raw: object, where: str) -> Kamervraag:
         raise DocumentsError(f"{where}: 'vragen' is missing; expected a list of vragen.")
     if not vragen and not mededelingen:
         raise DocumentsError(f"{where}: has no vragen and no mededelingen; remove the line or complete it.")
-    numbers = [vraag.number for vraag in vragen]
-    for number in numbers:
-        if numbers.count(number) > 1:
-            raise DocumentsError(f"{where}: vraag {number!r} occurs {numbers.count(number)} times; number each once.")
+    for number, count in Counter(vraag.number for vraag in vragen).items():
+        if count > 1:
+            raise DocumentsError(f"{where}: vraag {number!r} occurs {count} times; number each once.")
     return Kamervraag(
         id=identifier,
         vragen=vragen,

@@ -1,5 +1,6 @@
 """The named endpoints `/search` and `/ask`, for `gradio_client`, HTTP and MCP; JSON as the command line prints it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
@@ -7,9 +8,11 @@ from gradio.events import api as gradio_api
 
 from embeddings.errors import IndexingError
 from rag.answer import Assistant
-from rag.errors import KamerwijzerError
+from rag.errors import KamerwijzerError, QuestionError
 from rag.ui.restrictions import filters_of
 from rag.wire import answer_to_json, hit_to_json
+
+_MOST = 100
 
 
 class Api:
@@ -57,7 +60,8 @@ class Api:
             answered=answered,
         )  # fmt: skip
         try:
-            hits = self.assistant.retriever.search(query, min(int(k), 100), filters_of(restrictions))
+            _check_types(restrictions | {"query": query})
+            hits = self.assistant.retriever.search(query, _count(k), filters_of(restrictions))
         except (KamerwijzerError, IndexingError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         return [hit_to_json(hit) for hit in hits]
@@ -101,6 +105,7 @@ class Api:
             answered=answered,
         )  # fmt: skip
         try:
+            _check_types(restrictions | {"query": query, "language": language})
             answer = self.assistant.ask(query, filters=filters_of(restrictions), language=language)
         except (KamerwijzerError, IndexingError) as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -110,3 +115,22 @@ class Api:
         """Add both endpoints to the Blocks under construction."""
         gradio_api(self.search, api_name="search")
         gradio_api(self.ask, api_name="ask")
+
+
+def _check_types(values: Mapping[str, object]) -> None:
+    """Refuse what is no text: a program may send any JSON.
+
+    Raises:
+        QuestionError: A value is neither text nor left out.
+    """
+    for name, value in values.items():
+        if value is not None and not isinstance(value, str):
+            raise QuestionError(f"The parameter {name} is a text, not {value!r:.60}.")
+    if values["query"] is None:
+        raise QuestionError("The parameter query is missing; send a question.")
+
+
+def _count(k: object) -> int:
+    if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1:
+        raise QuestionError(f"The parameter k is a whole number, not {k!r:.60}.")
+    return int(min(k, _MOST))
