@@ -174,7 +174,14 @@ def _command(house: House, dice: random.Random, door: Door) -> None:
 
 def _words(house: House, dice: random.Random) -> list[str]:
     """Return a command line; none that downloads or builds."""
-    paths = (house.folder / "documents.jsonl", sample_path(), house.folder / "none", "", "/etc/passwd", "-", "\0")
+    paths = (
+        house.folder / "documents.jsonl",
+        sample_path(),
+        house.folder / "none",
+        "",
+        "/etc/passwd",
+        "-",
+    )  # no NUL: no system passes one on
     path = str(dice.choice(paths))
     command = dice.choice(("search", "ask", "check", "stats", "parse", "evaluate", "fetch", "version", ""))
     index = ["--index", dice.choice((str(house.index), str(house.index), path))]
