@@ -114,6 +114,29 @@ def test_figures_narrow_the_list_and_have_tables(page: Page) -> None:
     expect(page.locator(".kw-numbers table").first.locator("tbody tr").first).to_contain_text(found[3])
 
 
+def test_a_year_under_the_timeline_and_figures_that_stay_as_chosen(page: Page) -> None:
+    page.goto(page.url + "?tab=search&find=dijk")
+    figures = page.locator(".kw-figures")
+    expect(figures.locator(".kw-disc").first).to_be_hidden()  # what was searched for stands first
+    expect(page.locator(".kw-result").first).to_be_in_viewport()
+    page.get_by_text("In beeld").click()
+    year = page.get_by_role("button", name=re.compile("^Alleen gevraagd in")).first
+    first = f"{year.inner_text()}-01-01"
+    year.click()
+    expect(page.get_by_label("Gevraagd vanaf").last).to_have_value(first)
+    expect(figures.locator(".kw-disc").first).to_be_visible()
+
+
+def test_what_is_typed_and_wished_while_the_list_is_on_its_way_is_not_lost(page: Page) -> None:
+    page.get_by_role("tab", name="Zoeken").click()
+    page.get_by_label("Zoekwoorden").click()
+    page.keyboard.type("dijken")
+    page.keyboard.press("Enter")
+    page.get_by_label("Volgorde").select_option("oldest")
+    expect(page.locator(".kw-search[data-now='find=dijken&sort=oldest']")).to_be_visible()
+    expect(page).to_have_url(re.compile("find=dijken&sort=oldest$"))
+
+
 def test_a_timeline_is_one_stop_of_the_keyboard(page: Page) -> None:
     open_search(page)
     page.locator(".kw-disc").first.focus()
@@ -208,8 +231,11 @@ def test_the_conversation_as_a_word_document(page: Page) -> None:
     assert DIKE in [paragraph.text for paragraph in Document(str(saving.value.path())).paragraphs]
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_tabs(browser: Browser, address: str, scheme: Literal["light", "dark"]) -> None:
+def test_axe_finds_nothing_in_the_tabs(
+    browser: Browser, address: str, scheme: Literal["light", "dark"], language: str
+) -> None:
     script = axe_script(user_cache_path("kamerwijzer-test", appauthor=False))
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     page = context.new_page()
@@ -222,16 +248,17 @@ def test_axe_finds_nothing_in_the_tabs(browser: Browser, address: str, scheme: L
         found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", rules)["violations"]
         return [f"{finding['id']}: {finding['nodes'][0]['target']}" for finding in found]
 
-    page.goto(f"{address}?tab=search&find=dijkversterking&party=KUVE")
+    page.goto(f"{address}?tab=search&find=dijkversterking&party=KUVE&lang={language}")
     page.locator(".kw-result").first.wait_for()
+    page.locator(".kw-figures > summary").click()
     page.locator(".kw-numbers summary").first.click()
     assert findings() == []
     page.locator(".kw-result h3 button").first.click()
     page.get_by_role("dialog").wait_for()
     assert findings() == []
-    page.goto(f"{address}?tab=corpus")
+    page.goto(f"{address}?tab=corpus&lang={language}")
     page.locator(".kw-findings").wait_for()
-    page.get_by_role("button", name="Haal echte Kamervragen op").wait_for()
+    page.locator("#kw-office .kw-send").wait_for()
     assert findings() == []
     context.close()
 

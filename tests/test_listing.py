@@ -189,9 +189,12 @@ def test_columns_of_the_timeline(months: list[str], count: int, first: date | No
 
 def test_timeline_says_each_disc_and_has_a_table() -> None:
     months = [("GL", "2022-03", 4), ("PvdA", "2022-03", 1), ("GL", "2022-05", 1)]
-    html = timeline_html(months, "party", lambda filters: f'data-to="{filters["party"]} {filters["asked_to"]}"', "nl")
+    html = timeline_html(
+        months, "party", lambda filters: f'data-to="{filters.get("party", "")} {filters["asked_to"]}"', "nl"
+    )
     assert 'data-to="GL 2022-03-31" title="GL, maart 2022: 4 vragen" aria-label="GL, maart 2022: 4 vragen"' in html
-    assert html.count("<button") == 3
+    assert html.count("<button") == 4
+    assert 'data-to=" 2022-12-31" aria-label="Alleen gevraagd in 2022">2022</button>' in html
     assert '<th scope="row">PvdA</th><td>1</td><td>0</td>' in html
     assert timeline_html([], "party", lambda filters: "", "nl") == ""
 

@@ -165,11 +165,11 @@ def _grid(
                 f'aria-label="{escape(label)}"><span style="--size:{(count / most) ** 0.5:.3f}"></span></button></span>'
             )
         lines.append(f'<div class="kw-lane"><span class="kw-lane-name">{escape(row)}</span>{"".join(discs)}</div>')
-    axis = "".join(f"<span>{_tick(columns, place)}</span>" for place in range(len(columns)))
+    axis = "".join(f"<span>{_tick(columns, place, link, language)}</span>" for place in range(len(columns)))
     return (
         f'<div class="kw-time" data-rove style="--columns:{len(columns)}" role="group" '
         f'aria-label="{said("timeline", language)}">{"".join(lines)}'
-        f'<div class="kw-lane kw-ticks" aria-hidden="true"><span></span>{axis}</div></div>'
+        f'<div class="kw-lane kw-ticks"><span></span>{axis}</div></div>'
     )
 
 
@@ -192,10 +192,13 @@ def _table(
     return table_html(head, lines, text("timeline", language), language)
 
 
-def _tick(columns: Sequence[Column], place: int) -> str:
-    """Return the year under the first column of it."""
+def _tick(columns: Sequence[Column], place: int, link: Link, language: str) -> str:
+    """Return the year under the first column of it, to narrow to."""
     year = columns[place].start.year
-    return str(year) if place == 0 or columns[place - 1].start.year != year else ""
+    if place and columns[place - 1].start.year == year:
+        return ""
+    to = link({"asked_from": f"{year}-01-01", "asked_to": f"{year}-12-31"})
+    return f'<button type="button" {to} aria-label="{said("only_year", language, year=year)}">{year}</button>'
 
 
 def _place(month: str, columns: Sequence[Column]) -> int | None:

@@ -11,7 +11,7 @@ from rag.ui.export import FORMS, file_of
 from rag.ui.filterbar import FilterBar
 from rag.ui.offers import past_html
 from rag.ui.restrictions import FIELDS, chips_html, gone_with, restrictions_of, without
-from rag.ui.tabs import QUIET, Shared, Tab, html, tab_of
+from rag.ui.tabs import EACH, QUIET, Shared, Tab, html, tab_of
 from rag.ui.texts import known_language, text
 from rag.ui.turns import FOLLOWING, Turn, past_from_json, turns_from_json, turns_to_json, with_past
 
@@ -117,8 +117,8 @@ class _Chat:
         stopped = [self.question, self.thread]
         self.thread.stop(self._stop, [self.asking, *kept], stopped, cancels=[written, picked], queue=False, **QUIET)
         for part in (self.thread, self.sources):
-            part.cite(self._cite, kept, self.sources, queue=False, **QUIET).then(None, js=_SOURCED_JS, **QUIET)
-        self.sources.read(self._read, kept, self.sources, queue=False, **QUIET).then(None, js=_SOURCED_JS, **QUIET)
+            part.cite(self._cite, kept, self.sources, queue=False, **EACH).then(None, js=_SOURCED_JS, **QUIET)
+        self.sources.read(self._read, kept, self.sources, queue=False, **EACH).then(None, js=_SOURCED_JS, **QUIET)
         self.thread.keep(self._keep, kept, self.file, queue=False, **QUIET).then(None, self.file, js=_KEPT_JS, **QUIET)
         self._bind_past()
         within = [*fields, self.filters.chips]  # the chips too: fields that were never shown tell of no change

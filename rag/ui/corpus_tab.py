@@ -9,7 +9,7 @@ from rag.quality import check_documents
 from rag.statistics import figures_of
 from rag.ui.corpus import facts_html, opening_html, report_html
 from rag.ui.office_html import Powers, office_html, period_of
-from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
+from rag.ui.tabs import EACH, QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language
 
 _FACTS_JS = "window.kamerwijzerTabs.corpus(element, trigger, watch);  // may trigger 'show'"
@@ -28,7 +28,7 @@ class CorpusTab:
         self.report = html("", "kw-report")
         opened = self.facts.show(self._facts, shared.language, self.facts, queue=False, **QUIET)
         opened.then(self._report, shared.language, self.report, **QUIET)
-        self.administration.act(self._act, shared.language, self.administration, queue=False, **QUIET)
+        self.administration.act(self._act, shared.language, self.administration, queue=False, **EACH)
 
     def in_words(self, language: str, kept: object) -> list[str]:
         """Return the opening in a language; the page then asks for the rest."""

@@ -193,7 +193,9 @@ def _figures(listing: Listing, store: PassageStore, language: str) -> str:
     )
     if not figures:
         return ""
-    return f'<details class="kw-figures" open><summary>{said("figures", language)}</summary>{figures}</details>'
+    # A list that was searched for stands first; one to look around in begins with its figures.
+    shown = "" if wanted.query else " open"
+    return f'<details class="kw-figures"{shown}><summary>{said("figures", language)}</summary>{figures}</details>'
 
 
 def _results(listing: Listing, language: str, today: date) -> str:

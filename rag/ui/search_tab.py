@@ -1,6 +1,7 @@
 """The search tab: a list for people who want one, with facets, figures, pages and files."""
 
 from datetime import date
+from html import escape
 
 import gradio as gr
 
@@ -10,7 +11,7 @@ from rag.ui.listing import MOST_SAVED, find_listing, wanted_of
 from rag.ui.listing_files import csv_text, jsonl_text
 from rag.ui.search import failure_html, listing_html, opening_html
 from rag.ui.sources import Panel
-from rag.ui.tabs import QUIET, Shared, Tab, fresh, html
+from rag.ui.tabs import EACH, QUIET, Shared, Tab, fresh, html
 from rag.ui.texts import known_language, text
 
 _SEARCH_JS = "window.kamerwijzerTabs.search(element, trigger, watch);  // may trigger 'find', 'read', 'save'"
@@ -27,9 +28,9 @@ class SearchTab:
         self.listing = html(opening_html("nl"), "kw-search", _SEARCH_JS)
         self.reader = html("", "kw-reader", _READER_JS)
         self.file = gr.JSON(visible=False)
-        self.listing.find(self._find, shared.language, self.listing, queue=False, **QUIET)
-        self.listing.read(self._read, shared.language, self.reader, queue=False, **QUIET)
-        self.reader.read(self._read, shared.language, self.reader, queue=False, **QUIET)
+        self.listing.find(self._find, shared.language, self.listing, queue=False, **EACH)
+        self.listing.read(self._read, shared.language, self.reader, queue=False, **EACH)
+        self.reader.read(self._read, shared.language, self.reader, queue=False, **EACH)
         saved = self.listing.save(self._save, shared.language, self.file, queue=False, **QUIET)
         saved.then(None, self.file, js=_SAVED_JS, **QUIET)
 
@@ -39,12 +40,13 @@ class SearchTab:
 
     def _find(self, spoken: object, event: gr.EventData) -> str:
         language, wanted = known_language(spoken), wanted_of(str(event.find))
+        echo = f'<i hidden data-asked="{escape(str(event.asked))}"></i>'  # tells the page which wish this answers
         retriever = self._assistant.retriever.pinned()
         try:
             listing = find_listing(wanted, retriever)
-            return fresh(listing_html(listing, retriever.store, language, date.today()))
+            return fresh(listing_html(listing, retriever.store, language, date.today()) + echo)
         except (KamerwijzerError, IndexingError) as error:
-            return fresh(failure_html(wanted, _reason(error, language), language))
+            return fresh(failure_html(wanted, _reason(error, language), language) + echo)
 
     def _read(self, spoken: object, event: gr.EventData) -> str:
         language, passage_id = known_language(spoken), str(event.read)

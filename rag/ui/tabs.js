@@ -31,21 +31,24 @@
     const at = document.activeElement;
     return element.contains(at) ? at.name && `[name="${at.name}"]` || at.dataset.do && `[data-do="${at.dataset.do}"]` : "";
   };
-  const asked = (form) => {
+  const fieldsOf = (form) => {
     const fields = [...new FormData(form)].filter(([, value]) => value);
     return new URLSearchParams(fields).toString();
   };
 
   window.kamerwijzerTabs = {
     search(element, trigger, watch) {
-      let link = null, waiting = false, moved = false, keep = "";
+      let link = null, waiting = false, moved = false, keep = "", typed = null, asked = 0;
+      let figures = null;  // open or not, once that was chosen
       const root = () => element.querySelector(".kw-search");
       const go = (wanted, move) => {
         waiting = true;
         moved = move;
         keep = focused(element);
         root()?.setAttribute("aria-busy", "true");
-        trigger("find", { find: wanted });
+        typed = null;
+        asked += 1;
+        trigger("find", { find: wanted, asked });
       };
       const begin = () => {
         if (!root() || !root().hasAttribute("data-opening") || waiting || !shown(element)) return;
@@ -53,12 +56,13 @@
       };
       element.addEventListener("submit", (event) => {
         event.preventDefault();
-        go(asked(event.target), true);
+        go(fieldsOf(event.target), true);
       });
+      element.addEventListener("input", (event) => { if (event.target.name === "find") typed = event.target.value; });
       element.addEventListener("change", (event) => {
-        if (event.target.matches(".kw-find select")) go(asked(event.target.form), false);
+        if (event.target.matches(".kw-find select")) go(fieldsOf(event.target.form), false);
       });
-      onLeaving(element, (field) => go(asked(field.form), false));
+      onLeaving(element, (field) => go(fieldsOf(field.form), false));
       element.addEventListener("click", (event) => {
         const button = event.target.closest("[data-to], [data-read], [data-save]");
         if (!button) return;
@@ -66,8 +70,21 @@
         else if (button.dataset.read) trigger("read", { read: button.dataset.read });
         else go(button.dataset.to, true);
       });
+      element.addEventListener("click", (event) => {
+        const details = event.target.closest(".kw-figures > summary")?.parentElement;
+        if (details) figures = !details.open;
+      });
       watch("value", () => {
-        if (!waiting) return begin();
+        const details = element.querySelector(".kw-figures");
+        if (details && figures !== null) details.open = figures;
+        const box = element.querySelector("[name=find]");
+        if (box && typed !== null) {  // typed while the list was on its way
+          box.value = typed;
+          box.focus();
+        }
+        const answers = element.querySelector("[data-asked]")?.dataset.asked;
+        if (answers && answers !== String(asked)) return waiting || go(link, false);  // of an earlier wish, come late
+        if (!waiting || !answers) return begin();
         waiting = false;
         link = root()?.dataset.now ?? "";
         rove(element);

@@ -17,6 +17,8 @@ from rag.ui.office import Office
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 """Options of an event that is no endpoint for programs and shows no spinner of Gradio's."""
 
+EACH = {**QUIET, "trigger_mode": "multiple"}
+"""The same where each press counts, also while the one before is still being answered; else it would be dropped."""
 
 _count = count()
 
