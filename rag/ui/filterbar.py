@@ -30,6 +30,7 @@ class FilterBar:
 
     def __init__(self, store: Callable[[], PassageStore]) -> None:
         self._store = store
+        self._whole: tuple[PassageStore | None, dict[str, dict[str, int]]] = (None, {})
         self.chips: Any = html("", "kw-chips", _CHIPS_JS)
         with gr.Accordion(text("filters"), open=False, elem_id="kw-filters") as self.accordion:
             with gr.Row(elem_classes="kw-fields"):
@@ -98,5 +99,12 @@ class FilterBar:
         return [everything, *((f"{value} ({count})", value) for value, count in self._counts(name, others).items())]
 
     def _counts(self, name: str, others: Filters) -> dict[str, int]:
-        counts = self._store().counts("ministry" if name == "role" else name, others)
-        return {value: count for value, count in counts.items() if value != FICTION_TOPIC}
+        """Return the values of a field with their counts; those of the whole corpus are counted once a build."""
+        store, kind = self._store(), "ministry" if name == "role" else name
+        if self._whole[0] is not store:
+            self._whole = (store, {})
+        kept = self._whole[1] if others == Filters() else {}
+        if kind not in kept:
+            counts = store.counts(kind, others)
+            kept[kind] = {value: count for value, count in counts.items() if value != FICTION_TOPIC}
+        return kept[kind]
