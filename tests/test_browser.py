@@ -340,7 +340,7 @@ def test_axe_finds_nothing_in_wcag_2_2_aa(
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{address}?lang={language}")
-    page.wait_for_function(f"document.documentElement.lang === '{language}' && window.kamerwijzer.stands")
+    page.wait_for_function(f"document.documentElement.lang === '{language}' && window.kamerwijzer?.stands")
 
     def findings() -> list[str]:
         page.wait_for_timeout(600)  # until what fades in is there
