@@ -107,6 +107,8 @@ def server(index: Path) -> Iterator[tuple[str, int]]:
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(1200):
+            if process.poll() is not None:
+                raise RuntimeError(f"app.py ended at once; remove {index} if another version made it.")
             try:
                 httpx.get(f"{address}/health", timeout=60)
                 break

@@ -4,6 +4,7 @@ import http.client
 import json
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -155,6 +156,26 @@ def test_two_hundred_at_once_are_answered_or_told_to_come_back(index: Path) -> N
     assert all(json.loads(said)["detail"] == BUSY for status, said in answers if status == 503)
     assert all("event: complete" in said for status, said in answers if status == 200)
     assert took < 60
+
+
+LAUNCH = """
+import sys, gradio
+from rag.answer import Assistant
+from rag.retrieve import Retriever
+from rag.ui.office import Settings
+from rag.ui.server import Serving, launch
+def launched(blocks, **given):
+    print(*(given[name] for name in ("state_session_capacity", "enable_monitoring", "pwa", "run_history", "share")))
+    return None, "http://127.0.0.1/", None
+gradio.Blocks.launch = launched
+launch(Assistant(Retriever.open(sys.argv[1])), Settings(), Serving("127.0.0.1", 7860))
+"""
+
+
+def test_open_pages_that_are_remembered_are_few(index: Path) -> None:
+    command = [sys.executable, "-c", LAUNCH, str(index)]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
+    assert done.stdout == "300 False False False False\n"  # Gradio's own 10,000 pages take three gigabytes
 
 
 def test_a_rate_holds_each_visitor_apart(index: Path) -> None:

@@ -18,6 +18,9 @@ from rag.ui.layout import Page, head_html, scripts, theme
 from rag.ui.metrics import measure
 from rag.ui.office import Settings
 
+MOST_SESSIONS = 300
+"""Open pages that Gradio remembers, about a third of a megabyte each; what matters of a page is in the browser."""
+
 _ANSWERS_SECONDS, _SERVER_SECONDS = 3.5, 1.0
 """How long the end of the program waits for answers under way, and then for the server itself."""
 
@@ -102,6 +105,7 @@ def launch(assistant: Assistant, settings: Settings, serving: Serving) -> Runnin
         ssr_mode=False,
         pwa=False,
         enable_monitoring=False,
+        state_session_capacity=MOST_SESSIONS,
         head=head_html(),
         theme=theme(),
     )
