@@ -178,12 +178,12 @@ class Bench:
         """Measure answers and refusals with the first encoder."""
         encoder = next(iter(self.encoders.values()))
         report = evaluate(Assistant(self._mine(corpus, encoder)), cases)
-        head = "| questions | n | fact recall | refused |"
-        self.report.add("### Answers and refusals, Kamerwijzer", "", head, "|---|---|---|---|")
+        head = "| questions | n | fact recall | refused | answered with the remark that it is unsure |"
+        self.report.add("### Answers and refusals, Kamerwijzer", "", head, "|---|---|---|---|---|")
         for name, score in {**report["by_type"], **report["by_language"]}.items():
             low, high = score["ci95"]["refused"]
             fact = score.get("fact_recall", "–")
-            self.report.add(f"| {name} | {score['n']} | {fact} | {score['refused']} ({low}–{high}) |")
+            self.report.add(f"| {name} | {score['n']} | {fact} | {score['refused']} ({low}–{high}) | {score['unsure']} |")
         self.report.add("")
         self.flush()
 
