@@ -183,7 +183,9 @@ class Bench:
         for name, score in {**report["by_type"], **report["by_language"]}.items():
             low, high = score["ci95"]["refused"]
             fact = score.get("fact_recall", "–")
-            self.report.add(f"| {name} | {score['n']} | {fact} | {score['refused']} ({low}–{high}) | {score['unsure']} |")
+            self.report.add(
+                f"| {name} | {score['n']} | {fact} | {score['refused']} ({low}–{high}) | {score['unsure']} |"
+            )
         self.report.add("")
         self.flush()
 

@@ -54,9 +54,9 @@ def test_a_line_of_any_values_is_a_document_or_named(raw: dict[str, Any], vraag:
 
 def test_a_document_of_many_vragen_is_read_in_linear_time() -> None:
     vragen = [{"number": str(number), "answer": "Ja."} for number in range(50_000)]
-    started = time.process_time()
+    started = time.thread_time()
     assert len(parse_document(json.dumps({"id": "A", "vragen": vragen}), "here").vragen) == 50_000
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
     with pytest.raises(DocumentsError, match="vraag '7' occurs 2 times"):
         parse_document(json.dumps({"id": "A", "vragen": [*vragen, {"number": "7", "answer": "Nee."}]}), "here")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from apart import run
 
 from rag.ui.doors import EVENT, LOGIN, QUESTION, VIEW, Allowance, Limits, is_door, network_of
 from rag.ui.guard import BUSY, CLOSING, ELSEWHERE, LARGE, OFTEN, SLOW, Guard, Message, Receive, Scope, Send, Watch
@@ -60,7 +61,7 @@ def asked(
 
     scope: dict[str, Any] = {"type": "http", "method": method, "path": path, "client": (client, 5000)}
     scope["headers"] = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
-    asyncio.run(Guard(inner, watch)(scope, receive, send))
+    run(Guard(inner, watch)(scope, receive, send))
     said = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     assert watch.under_way == 0
     return int(sent[0]["status"]), said, b"".join(message.get("body", b"") for message in sent[1:])

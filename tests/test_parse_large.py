@@ -20,10 +20,10 @@ END = "2030Z00001\nVraag 1\nIs er thee? [1]\nAntwoord 1\nJa.\n[1] Krant\n{}\n"
 def test_a_long_note_takes_linear_time(text: str, line: str) -> None:
     def seconds(lines: int) -> float:
         data = text.format("\n".join([line] * lines)).encode()
-        start = time.process_time()
+        start = time.thread_time()
         (document,) = parse_bytes(data, "2030Z00001.txt")
         assert len(document.vragen[0].footnotes["1"]) > lines
-        return time.process_time() - start
+        return time.thread_time() - start
 
     short, long = seconds(5_000), seconds(40_000)
     assert long < max(8 * 4 * short, 1.0)
@@ -36,10 +36,10 @@ def test_a_long_note_takes_linear_time(text: str, line: str) -> None:
 def test_a_megabyte_of_anything_takes_seconds(start: str, unit: str) -> None:
     foot = "\n1 Krant\nTweede Kamer, vergaderjaar 2030–2031, Aanhangsel 1\n"
     data = (start + unit * min(1_000_000 // len(unit), MAX_LINES - 10) + foot).encode()
-    begin = time.process_time()
+    begin = time.thread_time()
     with suppress(ParseError):
         parse_bytes(data, "2030Z00001.txt")
-    assert time.process_time() - begin < 4
+    assert time.thread_time() - begin < 4
 
 
 def test_a_page_of_empty_lines_takes_linear_time() -> None:
@@ -50,10 +50,10 @@ def test_a_page_of_empty_lines_takes_linear_time() -> None:
         + b"\n" * 200_000
         + b"</pre></body></html>"
     )
-    begin = time.process_time()
+    begin = time.thread_time()
     with pytest.raises(ParseError, match="no Kamervraag"):
         parse_bytes(data, "pagina.html")
-    assert time.process_time() - begin < 4
+    assert time.thread_time() - begin < 4
 
 
 @pytest.mark.parametrize("inside", ["div", "span"])
@@ -61,10 +61,10 @@ def test_many_elements_deep_in_a_page_take_linear_time(inside: str) -> None:
     part = '<div class="vraag"><h2>Vraag 1</h2><p>Thee?</p></div>'
     nested = f"<{inside}>" * 100 + f"<{inside}><p>a</p></{inside}>" * 40_000 + f"</{inside}>" * 100
     data = f"<!DOCTYPE html><html><body>{part}{nested}</body></html>".encode()
-    begin = time.process_time()
+    begin = time.thread_time()
     (document,) = parse_bytes(data, "2030Z00001.html")
     assert document.vragen[0].question == "Thee?"
-    assert time.process_time() - begin < 4
+    assert time.thread_time() - begin < 4
 
 
 def test_no_publication_is_as_large() -> None:
@@ -79,10 +79,10 @@ def test_many_notes_take_linear_time() -> None:
         notes = "".join(f'<noot id="n{at}"><noot.al>T{at}</noot.al></noot>' for at in range(count))
         body = f"<vraag><nr>1</nr><al>Thee?{notes}</al></vraag>"
         data = f"<officiele-publicatie><kamervragen>{body}</kamervragen></officiele-publicatie>".encode()
-        start = time.process_time()
+        start = time.thread_time()
         (document,) = parse_bytes(data, "2030Z00001.xml")
         assert len(document.vragen[0].footnotes) == count
-        return time.process_time() - start
+        return time.thread_time() - start
 
     short, long = seconds(5_000), seconds(40_000)
     assert long < max(8 * 4 * short, 1.0)

@@ -162,10 +162,10 @@ def locked() -> bytes:
     ids=["half", "zeros", "bomb", "nested", "locked", "packing", "members"],
 )
 def test_what_cannot_be_unpacked_is_a_parse_error(data: bytes, message: str) -> None:
-    start = time.process_time()
+    start = time.thread_time()
     with pytest.raises(ParseError, match=message):
         parse_bytes(data, "all.zip")
-    assert time.process_time() - start < 5
+    assert time.thread_time() - start < 5
 
 
 def test_a_member_that_is_not_there() -> None:
@@ -272,9 +272,9 @@ def test_a_large_data_set_is_read_in_linear_time() -> None:
     raw = {f"ah-tk-20302031-{number}": SECOND | {"identifier": f"ah-tk-20302031-{number}"} for number in range(2_000)}
     long = entry("1", "Lang? " * 500_000, "Ja.", identifier="ah-tk-20302031-9999")
     data = json.dumps({**raw, "long": long}).encode()
-    start = time.process_time()
+    start = time.thread_time()
     assert len(parse_bytes(data, "set.json")) == 2_001
-    assert time.process_time() - start < max(2.0, 2 * len(data) / 1e6)
+    assert time.thread_time() - start < max(2.0, 2 * len(data) / 1e6)
 
 
 @real

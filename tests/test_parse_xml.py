@@ -212,10 +212,10 @@ def test_entities_and_dtds_are_never_expanded(declaration: str) -> None:
 def test_a_bomb_of_entities_is_refused_at_once() -> None:
     nested = "".join(f'<!ENTITY x{at} "{f"&x{at - 1};" * 9}">' for at in range(1, 25))
     xml = f'<!DOCTYPE a [<!ENTITY x0 "lach">{nested}]><officiele-publicatie a="&x24;">&x24;</officiele-publicatie>'
-    started = time.process_time()
+    started = time.thread_time()
     with pytest.raises(ParseError, match="no well-formed XML"):
         parse_bytes(xml.encode(), "2031Z00008.xml")
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_other_xml_is_refused() -> None:

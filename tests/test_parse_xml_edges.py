@@ -240,7 +240,7 @@ def test_what_is_no_document_is_a_parse_error(data: bytes) -> None:
 
 
 def test_entities_are_neither_expanded_nor_fetched() -> None:
-    start = time.process_time()
+    start = time.thread_time()
     outside = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     for bomb in (BOMB, outside):
         data = (bomb + wrapped(asked("Vraag 1", "Thee &i;&e;?")).decode()).encode()
@@ -250,7 +250,7 @@ def test_entities_are_neither_expanded_nor_fetched() -> None:
             text = ""
         assert "tttt" not in text
         assert "root" not in text
-    assert time.process_time() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize("count", [2_000])
@@ -258,9 +258,9 @@ def test_time_is_linear(count: int) -> None:
     body = "".join(asked(f"Vraag {number % 999}", "Thee? " * 50) for number in range(1, 900))
     notes = f'<al>x<noot type="voet"><noot.al>{"n" * 10}</noot.al></noot></al>' * count
     data = wrapped(body + f"<antwoord><nr>Antwoord 1</nr>{notes}</antwoord>")
-    start = time.process_time()
+    start = time.thread_time()
     assert len(parse(data).vragen) == 899
-    assert time.process_time() - start < max(1.0, len(data) / 1e6)
+    assert time.thread_time() - start < max(1.0, len(data) / 1e6)
 
 
 TAGS = st.sampled_from(

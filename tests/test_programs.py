@@ -1,15 +1,14 @@
 """Programs as users: the examples of the README over HTTP, and an agent's client over MCP."""
 
-import asyncio
 import json
 import re
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from apart import apart, run
 from browser_server import served
 from gradio_client import Client  # type: ignore[import-untyped]
 from mcp import ClientSession
@@ -38,16 +37,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(index: Path) -> Iterator[str]:
     with served(index, "--mcp", "--no-feedback") as url:
         yield url
-
-
-def apart(work: Callable[[], Any]) -> Any:  # noqa: ANN401
-    """Run work in a thread of its own: an event loop of the browser tests may be running in this one."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(work).result()
-
-
-def run(coroutine: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401
-    return apart(lambda: asyncio.run(coroutine))
 
 
 def test_the_examples_of_the_readme_run(address: str, capsys: pytest.CaptureFixture[str]) -> None:
