@@ -52,6 +52,11 @@
   /* From one tab to another: the same question as a list, a search as a question, a question about one Kamervraag. */
   const open = (name) => document.getElementById(`kw-tab-${name}-button`)?.click();
   const standing = (then) => box() && window.kamerwijzer.ask ? then() : setTimeout(() => standing(then), 50);
+  const restrict = (within, left = 8) => {
+    const told = () => document.getElementById("kw-chips")?.textContent.includes(within);
+    window.kamerwijzer.within(within);
+    setTimeout(() => { if (left && !told()) restrict(within, left - 1); }, 1500);  // a part just placed may not hear yet
+  };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-list], [data-question], [data-within]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;  // a link may open in a window of its own
@@ -64,7 +69,7 @@
       open("search");
     } else standing(() => {
       if (question) return window.kamerwijzer.ask(question, given);
-      window.kamerwijzer.within(within);
+      restrict(within);
       setTimeout(() => { box().focus(); box().scrollIntoView({ block: "nearest" }); }, 300);
     });
   });
