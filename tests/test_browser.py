@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from browser_axe import axe_script
+from browser_axe import findings
 from browser_server import served
-from platformdirs import user_cache_path
 from playwright.sync_api import Browser, Page, expect
 
 from embeddings.encoder import DEFAULT_ENCODER, open_encoder
@@ -336,28 +335,19 @@ def test_narrow_screens_do_not_scroll_sideways(browser: Browser, address: str, w
 def test_axe_finds_nothing_in_wcag_2_2_aa(
     browser: Browser, address: str, scheme: Literal["light", "dark"], language: str
 ) -> None:
-    script = axe_script(user_cache_path("kamerwijzer-test", appauthor=False))
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{address}?lang={language}")
     page.wait_for_function(f"document.documentElement.lang === '{language}' && window.kamerwijzer?.stands")
-
-    def findings() -> list[str]:
-        page.wait_for_timeout(600)  # until what fades in is there
-        page.evaluate(script)
-        rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-        found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", rules)["violations"]
-        return [f"{finding['id']}: {finding['nodes'][0]['target']}" for finding in found]
-
-    assert findings() == []
+    assert findings(page) == []
     page.locator("#kw-question textarea").fill(DIKE)
     page.keyboard.press("Enter")
     page.locator(".kw-chip").first.wait_for()
     page.get_by_role("button", name="Filters").click()
-    assert findings() == []
+    assert findings(page) == []
     page.locator("details[open] .kw-button[data-read]").click()
     page.locator(".kw-document").wait_for()
-    assert findings() == []
+    assert findings(page) == []
     context.close()
 
 

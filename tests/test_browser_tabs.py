@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from browser_axe import axe_script
+from browser_axe import findings
 from browser_server import served
 from docx import Document
 from official_corpus import make_corpus
 from official_server import ODATA, OfficialServer
-from platformdirs import user_cache_path
 from playwright.sync_api import Browser, Page, expect
 
 from embeddings.encoder import HashEncoder
@@ -236,30 +235,21 @@ def test_the_conversation_as_a_word_document(page: Page) -> None:
 def test_axe_finds_nothing_in_the_tabs(
     browser: Browser, address: str, scheme: Literal["light", "dark"], language: str
 ) -> None:
-    script = axe_script(user_cache_path("kamerwijzer-test", appauthor=False))
     context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     page.set_default_timeout(40_000)
-
-    def findings() -> list[str]:
-        page.wait_for_timeout(600)  # until what fades in is there
-        page.evaluate(script)
-        rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-        found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", rules)["violations"]
-        return [f"{finding['id']}: {finding['nodes'][0]['target']}" for finding in found]
-
     page.goto(f"{address}?tab=search&find=dijkversterking&party=KUVE&lang={language}")
     page.locator(".kw-result").first.wait_for()
     page.locator(".kw-figures > summary").click()
     page.locator(".kw-numbers summary").first.click()
-    assert findings() == []
+    assert findings(page) == []
     page.locator(".kw-result h3 button").first.click()
     page.get_by_role("dialog").wait_for()
-    assert findings() == []
+    assert findings(page) == []
     page.goto(f"{address}?tab=corpus&lang={language}")
     page.locator(".kw-findings").wait_for()
     page.locator("#kw-office .kw-send").wait_for()
-    assert findings() == []
+    assert findings(page) == []
     context.close()
 
 
