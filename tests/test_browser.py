@@ -197,6 +197,33 @@ def test_failure_says_what_to_do_and_is_tried_again(page: Page, address: str) ->
     expect(page.locator(".kw-answer")).to_be_visible()
 
 
+OPENS_LATE = """
+const fetched = window.fetch;
+let calls = 0;
+window.fetch = (...request) => String(request[0]).includes('queue/join') && calls++ === 0
+  ? new Promise((done) => setTimeout(() => done(fetched(...request)), 2500))
+  : fetched(...request);
+"""
+
+
+@pytest.mark.parametrize("way", ["typed", "example"])
+def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, address: str, way: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(OPENS_LATE)
+    page.goto(address)
+    if way == "typed":
+        page.locator("#kw-question textarea").fill(DIKE)
+        page.keyboard.press("Enter")
+    else:
+        page.locator(".kw-example").first.click()
+    expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
+    page.wait_for_timeout(3000)
+    expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
+    assert page.locator("#kw-question textarea").input_value() == ""
+    context.close()
+
+
 def test_server_gone_and_back(browser: Browser, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -133,14 +133,34 @@
     here.timer = setTimeout(look, here.gone ? 2000 : 15000);
   };
   /* What was to be asked before the page was loaded anew: back into the box, once there is one. */
+  const left = sessionStorage.getItem(WAITING);
   const restore = () => {
     const words = sessionStorage.getItem(WAITING);
-    if (!words) return;
+    if (!words || words !== left) return;  // what was sent from this very page is not to be put back
     if (box()?.value !== words) {
       if (box()) fill(words);
       setTimeout(restore, 300);  // Gradio may still be placing its own value
     } else sessionStorage.removeItem(WAITING);
   };
+  /* What is asked before the page stands would be lost to what opens it: it waits, for ten seconds at most. */
+  const later = (then, left = 100) => {
+    if (window.kamerwijzer.stands || !left) then();
+    else setTimeout(() => later(then, left - 1), 100);
+  };
+  const early = (event) => {
+    const asks = event.type === "keydown" ? event.key === "Enter" && event.target === box()
+      : event.isTrusted && event.target.closest("#kw-send, [data-ask], [data-question], [data-within]");
+    if (!asks || window.kamerwijzer.stands) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const pressed = asks === true ? document.getElementById("kw-send") : asks;
+    later(() => {
+      if (pressed.isConnected) pressed.click();
+      else if (pressed.dataset.ask) window.kamerwijzer.ask(pressed.dataset.ask, pressed.dataset.given ?? "");
+    });
+  };
+  document.addEventListener("keydown", early, true);
+  document.addEventListener("click", early, true);
   const sent = () => {
     here.sent = box().value.trim();
     sessionStorage.setItem(WAITING, here.sent);  // Gradio, too, may load the page anew when the server is back
