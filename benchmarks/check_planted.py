@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from rag.live import Folder, Opened
 from rag.records import MEDEDELING, Passage
-from rag.retrieve import Retriever
 from rag.sentences import split_sentences
 from rag.signals import is_english
 from rag.verify import Checker
@@ -112,7 +112,7 @@ def _whole(passage: Passage) -> str:
     return f"{passage.title} {passage.question} {passage.answer} {people} {passage.asked} {passage.answered}"
 
 
-def planted(retriever: Retriever, passages: Sequence[Passage], each: int, seed: int) -> Iterator[Case]:
+def planted(opened: Opened, passages: Sequence[Passage], each: int, seed: int) -> Iterator[Case]:
     """Yield the planted sentences of a corpus, and as many literal ones."""
     planter = Planter(passages, seed)
     sentences = [
@@ -122,14 +122,14 @@ def planted(retriever: Retriever, passages: Sequence[Passage], each: int, seed: 
     kinds = {"number": planter.number, "swapped": planter.swapped, "negation": planter.negation, "name": planter.name}
     for kind, plant in kinds.items():
         yield from _planted(kind, plant, sentences, each)
-    whole = np.array([retriever.encoder.encode_passages([text for text, _ in sentences[: 2 * each]])])[0]
-    vectors = retriever.dense.centre_passage(whole)
-    rows = {retriever.store.row(passage.id): passage for passage in passages}
+    whole = np.array([opened.encoder.encode_passages([text for text, _ in sentences[: 2 * each]])])[0]
+    vectors = opened.dense.centre_passage(whole)
+    rows = {opened.store.row(passage.id): passage for passage in passages}
     for place, (text, passage) in enumerate(sentences[: 2 * each]):
         if place < each:
             other = planter.random.choice(passages)
         else:
-            near = [row for row, _ in retriever.dense.search(vectors[place], 10)]
+            near = [row for row, _ in opened.dense.search(vectors[place], 10)]
             other = next(rows[row] for row in near if row in rows and text not in (rows[row].answer or ""))
         if text not in (other.answer or ""):
             yield Case("other" if place < each else "nearest", text, (other,), passage.answer or "")
@@ -177,12 +177,12 @@ def main() -> None:
     arguments = parser.parse_args()
     marked: dict[str, list[bool]] = {}
     for number, index in enumerate(arguments.indexes):
-        retriever = Retriever.open(index)
-        passages = answered_passages(retriever)
-        cases = list(planted(retriever, passages, arguments.each, arguments.seed))
+        opened = Folder(Path(index)).open()
+        passages = answered_passages(opened)
+        cases = list(planted(opened, passages, arguments.each, arguments.seed))
         if number == 0:
             cases += paraphrased(passages, arguments.seed)
-        checker = Checker(retriever.encoder, retriever.dense, retriever.lexical)
+        checker = Checker(opened.encoder, opened.dense, opened.lexical)
         for case in cases:
             verdict = checker.check(case.text, case.cited)
             marked.setdefault(case.kind, []).append(not verdict.supported)
@@ -195,9 +195,9 @@ def main() -> None:
         print(f"{kind:34} {sum(found):4} of {len(found):4} marked ({sum(found) / len(found):.1%})")
 
 
-def answered_passages(retriever: Retriever) -> list[Passage]:
+def answered_passages(opened: Opened) -> list[Passage]:
     """Return the passages with an antwoord, in the order of the index."""
-    passages = retriever.store.passages(list(range(retriever.store.count)))
+    passages = opened.store.passages(list(range(opened.store.count)))
     return [passage for passage in passages if passage.answer and not passage.number.startswith(MEDEDELING)]
 
 

@@ -139,7 +139,7 @@ def _filters(house: House, dice: random.Random, door: Door) -> None:
 
     names = (*FILTERS, "answered", odd_text(dice))
     restrictions = {dice.choice(names): argument(dice) for _ in range(dice.choice((1, 1, 3)))}
-    house.assistant.retriever.store.rows(filters_of(restrictions))
+    house.assistant.retriever.store.holds(filters_of(restrictions))
 
 
 def _named(house: House, dice: random.Random, door: Door) -> None:

@@ -94,14 +94,14 @@ class Assistant:
         if self.generator is None or answer.refused:
             yield answer
             return
-        checker = Checker(self.retriever.encoder, self.retriever.dense, self.retriever.lexical)
+        checker = Checker(self.retriever.encoder, self.retriever.means, self.retriever.words)
         yield from written(answer, self.generator, checker, language)
 
     def _from_reading(self, question: str, reading: Reading, language: str) -> Answer:
         found, engine = reading.found, self.retriever
         if not found.hits:
             return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
-        quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.dense, engine.lexical)
+        quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words)
         best = max((quote.similarity for quote in quotes), default=0.0)
         foreign = engine.foreign(found.understood.rest or reading.text, found.hits[0])
         signals = dataclasses.replace(found.signals, sentence=round(best, 6), foreign=foreign)

@@ -97,7 +97,7 @@ def _follow_up_score(question: str, alone: Found, together: Found, retriever: Re
     if not alone.hits:
         return 1.0
     rarest = math.log(1 + max(2, retriever.store.count))
-    own_words = sum(retriever.lexical.rarities(question).values()) / rarest
+    own_words = sum(retriever.words.rarities(question).values()) / rarest
     gain = together.signals.dense - alone.signals.dense
     pointing = _POINTING * bool(_POINTS_BACK.search(question)) + _GOING_ON * bool(_GOES_ON.search(question))
     return _GAIN * gain + pointing + _OWN_WORDS - own_words

@@ -1,17 +1,24 @@
-"""The parts of a build, opened; and the build that is live, taken over by a running program without a restart."""
+"""The build of an index folder, opened; and the build that is live, taken over by a running program without a restart.
+
+`Opened` is the local end of the seam in `rag.index`: vectors in FAISS, words in our postings, passages in SQLite.
+"""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
 from embeddings.dense import DenseIndex
-from embeddings.encoder import Encoder, Vectors, open_encoder
+from embeddings.encoder import Encoder, Vectors
 from embeddings.errors import IndexFolderError, IndexingError
 from embeddings.folder import live_build, open_build
-from embeddings.lexical import LexicalIndex
+from embeddings.lexical import LexicalIndex, best_rows
+from rag.filters import Filters
+from rag.index import Index, Sides, Source, encoder_for
 from rag.offtopic import DIRECTION_FILE
 from rag.store import FILE, PassageStore
 
@@ -20,10 +27,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One build, opened; its files stay readable after it was replaced and removed.
+    """One build, opened; its files stay readable after it was replaced and removed. Keys of passages are rows.
 
     Attributes:
         build: Its id.
+        manifest: What made it.
         encoder: What made it, and encodes the questions.
         store: Its passages.
         dense: Its vectors.
@@ -33,6 +41,7 @@ class Opened:
     """
 
     build: str
+    manifest: Mapping[str, Any]
     encoder: Encoder
     store: PassageStore
     dense: DenseIndex
@@ -40,56 +49,83 @@ class Opened:
     background: Vectors
     off_topic: Vectors
 
+    @property
+    def means(self) -> DenseIndex:
+        """Its means."""
+        return self.dense
 
-def open_live(index: Path, model: str | None = None, encoder: Encoder | None = None) -> Opened:
-    """Open the live build of an index folder with the encoder that made it.
+    @property
+    def words(self) -> LexicalIndex:
+        """Its words."""
+        return self.lexical
 
-    Args:
-        index: The index folder.
-        model: The encoder expected; None for the one in the manifest.
-        encoder: The encoder itself, where it is already loaded.
+    def sides(self, question: str, vector: Vectors, count: int, filters: Filters) -> Sides:
+        """Return the best passages of either side; `rag.index.Index` has arguments and errors."""
+        allowed = self.store.rows(filters)
+        if allowed is not None and not len(allowed):
+            return Sides({}, (0.0, 1.0))
+        lexical = self.lexical.scores(question)
+        dense = dict(self.dense.search(vector, count, allowed))
+        missing = np.array([row for row in best_rows(lexical, count, allowed).tolist() if row not in dense], np.int64)
+        dense.update(self.dense.scores(vector, missing))
+        scores = {row: (score, float(lexical[row])) for row, score in sorted(dense.items())}
+        return Sides(scores, (float(lexical.mean()), float(lexical.std())))
 
-    Raises:
-        IndexFolderError: The index is missing, damaged, or was made with another encoder.
-        EncoderError: The encoder cannot be loaded.
+    def nearness(self, vectors: Vectors, passage_id: str) -> list[float]:
+        """Return the inner product of centred questions with a passage."""
+        row = self.store.row(passage_id)
+        if row is None:
+            return [0.0] * len(vectors)
+        rows = np.array([row], np.int64)
+        return [self.dense.scores(vector, rows)[row] for vector in vectors]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An index folder as a source of builds.
+
+    Attributes:
+        path: The folder.
     """
-    folder, manifest = open_build(index)
-    made_with = str(manifest["encoder"])
-    model = encoder.name if encoder is not None else model
-    if model is not None and model != made_with:
-        raise IndexFolderError(
-            f"The index in {index} was made with the encoder {made_with!r}, not {model!r}; "
-            "leave --model out, or rebuild with it."
-        )
-    encoder = encoder or open_encoder(made_with)
-    if _weights(encoder.fingerprint) != _weights(str(manifest["encoder_fingerprint"])):
-        raise IndexFolderError(
-            f"The index in {index} was made with other weights of the encoder {made_with!r} than this program has "
-            "(an earlier version, most likely); rebuild it with `kamerwijzer build`."
-        )
-    store, dense = PassageStore(folder / FILE), DenseIndex.open(folder)
-    off_topic = np.load(folder / DIRECTION_FILE, allow_pickle=False)
-    background = dense.background(encoder.default_background)
-    return Opened(str(manifest["build"]), encoder, store, dense, LexicalIndex.open(folder), background, off_topic)
+
+    path: Path
+
+    def live(self) -> str | None:
+        """Return the name of the live build; None where there is none or it cannot be told."""
+        try:
+            folder = live_build(self.path)
+        except IndexFolderError:
+            return None
+        return folder.name if folder else None
+
+    def open(self, model: str | None = None, encoder: Encoder | None = None) -> Opened:
+        """Open the live build; `rag.index.Source` has arguments and errors."""
+        folder, manifest = open_build(self.path)
+        encoder = encoder_for(manifest, self.path, model, encoder)
+        store, dense = PassageStore(folder / FILE), DenseIndex.open(folder)
+        off_topic = np.load(folder / DIRECTION_FILE, allow_pickle=False)
+        background = dense.background(encoder.default_background)
+        lexical = LexicalIndex.open(folder)
+        return Opened(str(manifest["build"]), manifest, encoder, store, dense, lexical, background, off_topic)
 
 
 class Live:
-    """The live build of an index folder: looked up anew each time, opened when it is another one."""
+    """The live build of a source: looked up anew each time, opened when it is another one."""
 
-    def __init__(self, index: Path, model: str | None = None, encoder: Encoder | None = None) -> None:
-        """Open it; arguments and errors as for `open_live`."""
-        self._index, self._model = index, model
+    def __init__(self, source: Source, model: str | None = None, encoder: Encoder | None = None) -> None:
+        """Open it; arguments and errors as for `Source.open`."""
+        self._source, self._model = source, model
         self._lock = Lock()
-        self._opened = open_live(index, model, encoder)
+        self._opened = source.open(model, encoder)
         self._seen = self._opened.build
 
-    def now(self) -> Opened:
+    def now(self) -> Index:
         """Return the live build.
 
         One caller opens a new one, the others go on with the old one meanwhile. One that cannot be opened is logged,
         and the old one stays.
         """
-        name = self._name()
+        name = self._source.live() or self._seen
         if name != self._seen and self._lock.acquire(blocking=False):
             try:
                 self._opened = self._reopened()
@@ -101,20 +137,8 @@ class Live:
                 self._lock.release()
         return self._opened
 
-    def _name(self) -> str:
+    def _reopened(self) -> Index:
         try:
-            folder = live_build(self._index)
-        except IndexFolderError:
-            folder = None
-        return folder.name if folder else self._seen
-
-    def _reopened(self) -> Opened:
-        try:
-            return open_live(self._index, self._model, self._opened.encoder)
+            return self._source.open(self._model, self._opened.encoder)
         except IndexFolderError:  # another encoder, or replaced while it was opened
-            return open_live(self._index, self._model)
-
-
-def _weights(fingerprint: str) -> str:
-    """Return the part of a fingerprint that is the same in any precision."""
-    return fingerprint.partition("-")[0]
+            return self._source.open(self._model)

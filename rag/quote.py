@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from embeddings.dense import DenseIndex
 from embeddings.encoder import Encoder, Vectors
-from embeddings.lexical import LexicalIndex
+from rag.index import Means, Words
 from rag.records import MEDEDELING, Hit, Sentence
 from rag.sentences import split_sentences
 
@@ -57,7 +56,7 @@ class Quote:
 
 
 def choose_quotes(
-    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex
+    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, means: Means, lexical: Words
 ) -> list[Quote]:
     """Return 1 to 6 quotes in reading order: the best passage first, sentences as they stand in it.
 
@@ -66,7 +65,7 @@ def choose_quotes(
         vector: The centred question, shape (dimension,).
         hits: Best first; the antwoorden of the first three are read. None gives no quotes.
         encoder: For the meaning of sentences.
-        dense: Whose mean passage is subtracted.
+        means: Whose mean passage is subtracted.
         lexical: For the rarity of words.
     """
     candidates = [
@@ -79,7 +78,7 @@ def choose_quotes(
         return []
     candidates.sort(key=lambda quote: (quote.rank > 0, -quote.score, quote.rank, quote.place))
     read = candidates[:_ENCODED]
-    similarities = dense.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read])) @ vector
+    similarities = means.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read])) @ vector
     scored = [
         Quote(quote.sentence, quote.rank, quote.place, quote.score + 2.0 * float(similarity), float(similarity))
         for quote, similarity in zip(read, similarities, strict=True)
@@ -87,7 +86,7 @@ def choose_quotes(
     return _take(scored, hits)
 
 
-def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: LexicalIndex) -> float:
+def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: Words) -> float:
     behind = max(0.0, hits[0].score - hits[rank].score)
     asked = any(re.search(kind, question, re.IGNORECASE) and re.search(sign, text) for kind, sign in _KINDS)
     opening = 0.15 if place == 0 else 0.0

@@ -9,17 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.dense import DenseIndex, Rows
 from embeddings.encoder import Encoder, Vectors
-from embeddings.lexical import LexicalIndex, best_rows
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.fold import fold
-from rag.live import Live, Opened
+from rag.index import Index, Means, Passages, Words
+from rag.live import Folder, Live
 from rag.offtopic import off_topic_of
-from rag.records import Hit, Signals
+from rag.records import Hit, Passage, Signals
 from rag.signals import foreign_of, is_english, level_of, signals_of
-from rag.store import PassageStore
 from rag.understand import SORTS, Understood, understand
 
 _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
@@ -69,9 +67,9 @@ class Found:
 
 
 class Retriever:
-    """Searches the live build of an index folder; a new build is taken over between two questions."""
+    """Searches the live build of an index; a new build is taken over between two questions."""
 
-    def __init__(self, live: Live | Opened) -> None:
+    def __init__(self, live: Live | Index) -> None:
         """Search the live build, or one opened build for good; `Retriever.open` is the way in."""
         self._live = live
 
@@ -88,16 +86,16 @@ class Retriever:
             IndexFolderError: The index is missing, damaged, or was made with another encoder.
             EncoderError: The encoder cannot be loaded.
         """
-        return cls(Live(Path(index), model, encoder))
+        return cls(Live(Folder(Path(index)), model, encoder))
 
     def pinned(self) -> "Retriever":
         """Return a retriever that stays with the build that is live now: for all that belongs to one question."""
-        return self if isinstance(self._live, Opened) else Retriever(self._live.now())
+        return Retriever(self._live.now()) if isinstance(self._live, Live) else self
 
     @property
-    def opened(self) -> Opened:
-        """The parts of the build that is live now."""
-        return self._live if isinstance(self._live, Opened) else self._live.now()
+    def opened(self) -> Index:
+        """The build that is live now."""
+        return self._live.now() if isinstance(self._live, Live) else self._live
 
     @property
     def build(self) -> str:
@@ -110,19 +108,19 @@ class Retriever:
         return self.opened.encoder
 
     @property
-    def store(self) -> PassageStore:
+    def store(self) -> Passages:
         """The passages of the build that is live now."""
         return self.opened.store
 
     @property
-    def dense(self) -> DenseIndex:
-        """The vectors of the build that is live now."""
-        return self.opened.dense
+    def means(self) -> Means:
+        """The means of the build that is live now."""
+        return self.opened.means
 
     @property
-    def lexical(self) -> LexicalIndex:
+    def words(self) -> Words:
         """The words of the build that is live now."""
-        return self.opened.lexical
+        return self.opened.words
 
     def search(
         self,
@@ -160,7 +158,7 @@ class Retriever:
 
         Arguments and errors as for `search`; `unread` names fields (as in `Span`) that are not to be read in the query.
         """
-        if not isinstance(self._live, Opened):
+        if isinstance(self._live, Live):
             return self.pinned().find(query, k, filters, sort, unread)
         question = check_question(query)
         if k < 1:
@@ -170,14 +168,13 @@ class Retriever:
         understood = understand(question, self.store.values).without(unread)
         named = self._named(understood)
         given = filters or Filters()
-        allowed = self.store.rows(merged(given, understood.filters))
-        subject = understood.rest
-        if allowed is not None and not len(allowed):
+        allowed, subject = merged(given, understood.filters), understood.rest
+        if not self.store.holds(allowed):
             # What was read into the question may be wrong; what the user set is not.
-            allowed, subject, understood = self.store.rows(given), question, Understood(question, rest=question)
+            allowed, subject, understood = given, question, Understood(question, rest=question)
         found = self._ranked(subject, k, allowed, understood)
         if named:
-            firsts = [Hit(passage, _NAMED) for passage in self.store.passages(named)]
+            firsts = [Hit(passage, _NAMED) for passage in named]
             rest = [hit for hit in found.hits if hit.id not in {first.id for first in firsts}]
             return dataclasses.replace(found, hits=tuple([*firsts, *rest][:k]), named=True)
         order = sort or understood.sort
@@ -187,59 +184,40 @@ class Retriever:
 
     def foreign(self, question: str, hit: Hit) -> float:
         """Return how far single words of a question keep it from a passage found (`Signals.foreign`)."""
-        row = self.store.row(hit.id)
-        if row is None:
-            return 0.0
-        rows = np.array([row], np.int64)
+        opened = self.opened
 
         def nearness(questions: list[str]) -> list[float]:
-            vectors = self.dense.centre_query(self.encoder.encode_queries(questions))
-            return [self.dense.scores(vector, rows)[row] for vector in vectors]
+            return opened.nearness(opened.means.centre_query(opened.encoder.encode_queries(questions)), hit.id)
 
-        return foreign_of(question, self.lexical.rarities(question), nearness)
+        return foreign_of(question, opened.words.rarities(question), nearness)
 
-    def _named(self, understood: Understood) -> list[int]:
-        """Return the rows that the question names: the vraag, or all of the document in order."""
+    def _named(self, understood: Understood) -> list[Passage]:
+        """Return the passages that the question names: the vraag, or all of the document in order."""
         documents = [understood.document] if understood.document else []
         if understood.answer_id:
             documents += self.store.documents_answered_in(understood.answer_id)
         passages = [passage for document in documents for passage in self.store.document(document)]
         if understood.number:
             passages.sort(key=lambda passage: passage.number != understood.number)
-        return [row for row in (self.store.row(passage.id) for passage in passages) if row is not None]
+        return passages
 
-    def _ranked(self, question: str, k: int, allowed: Rows | None, understood: Understood) -> Found:
-        vector = self.dense.centre_query(self.encoder.encode_queries([question]))[0]
-        if allowed is not None and not len(allowed):
+    def _ranked(self, question: str, k: int, allowed: Filters, understood: Understood) -> Found:
+        opened = self.opened
+        vector = opened.means.centre_query(opened.encoder.encode_queries([question]))[0]
+        found = opened.sides(question, vector, max(_CANDIDATES, k), allowed)
+        if not found.scores:
             return Found((), vector, Signals(), understood)
-        sides = self._sides(question, vector, max(_CANDIDATES, k), allowed)
+        level = level_of(opened.background, vector, _PRIOR)
+        low, spread = found.lexical[0], found.lexical[1] or 1.0
+        sides = [((dense - level[0]) / level[1], (lexical - low) / spread) for dense, lexical in found.scores.values()]
         share = _ENGLISH_DENSE if is_english(question) else _DUTCH_DENSE
-        mixed = {row: share * dense + (1 - share) * lexical for row, (dense, lexical) in sides.items()}
-        best = sorted(mixed.items(), key=lambda item: (-item[1], item[0]))[: k + _SPARE]
-        passages = self.store.passages([row for row, _ in best])
+        mixed = [share * dense + (1 - share) * lexical for dense, lexical in sides]
+        best = sorted(zip(found.scores, mixed, strict=True), key=lambda item: -item[1])[: k + _SPARE]
+        passages = opened.store.passages([key for key, _ in best])
         ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
         hits = tuple(fold(ranked)[:k])
-        off_topic = off_topic_of(vector, self.opened.off_topic)
-        level = self._level(vector)
-        signals = signals_of(question, hits, list(sides.values()), level, self.lexical, off_topic)
-        return Found(hits, vector, signals, understood)
-
-    def _level(self, vector: Vectors) -> tuple[float, float]:
-        return level_of(self.opened.background, vector, _PRIOR)
-
-    def _sides(
-        self, question: str, vector: Vectors, count: int, allowed: Rows | None
-    ) -> dict[int, tuple[float, float]]:
-        """Return passage rows with both scores, in standard deviations above each side's background."""
-        lexical = self.lexical.scores(question)
-        dense = dict(self.dense.search(vector, count, allowed))
-        missing = np.array([row for row in best_rows(lexical, count, allowed).tolist() if row not in dense], np.int64)
-        dense.update(self.dense.scores(vector, missing))
-        centre, deviation = self._level(vector)
-        low, spread = float(lexical.mean()), float(lexical.std()) or 1.0
-        return {
-            row: ((score - centre) / deviation, (float(lexical[row]) - low) / spread) for row, score in dense.items()
-        }
+        off_topic = off_topic_of(vector, opened.off_topic)
+        return Found(hits, vector, signals_of(question, hits, sides, level, opened.words, off_topic), understood)
 
 
 def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:

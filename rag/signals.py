@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from embeddings.encoder import Vectors
-from embeddings.lexical import LexicalIndex
+from rag.index import Words
 from rag.passages import embedded_text
 from rag.records import Hit, Signals
 
@@ -36,7 +36,7 @@ def signals_of(
     hits: Sequence[Hit],
     sides: Sequence[tuple[float, float]],
     level: tuple[float, float],
-    lexical: LexicalIndex,
+    lexical: Words,
     off_topic: float,
 ) -> Signals:
     """Return the signals of a search.

@@ -15,7 +15,7 @@ FLOW = [
     {"rag.errors", "rag.records", "rag.progress", "rag.visible"},
     {"rag.documents", "rag.sentences", "rag.filters", "rag.references", "rag.repeats", "rag.statistics"},
     {"rag.fetch", "rag.parsing", "rag.sample"},
-    {"rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
+    {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
     {"rag.store", "rag.signals", "rag.understand"},
     {"rag.earlier"},
     {"rag.build", "rag.live"},

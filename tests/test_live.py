@@ -12,6 +12,7 @@ from rag.answer import Assistant
 from rag.build import build_index
 from rag.documents import read_documents
 from rag.filters import Filters
+from rag.live import Folder
 from rag.records import Kamervraag
 from rag.retrieve import Retriever
 from rag.sample import sample_path
@@ -85,7 +86,7 @@ def test_other_weights_of_the_same_encoder_are_refused(tmp_path: Path) -> None:
 
 def test_rows_of_filters_are_remembered_and_stay_right(tmp_path: Path) -> None:
     build_index(SAMPLE, tmp_path, HashEncoder())
-    store = Retriever.open(tmp_path).store
+    store = Folder(tmp_path).open().store
     filters = [Filters(document=document.id) for document in SAMPLE[:20]]  # more than are remembered
     once = [store.rows(each) for each in filters]
     again = [store.rows(each) for each in filters]

@@ -7,7 +7,7 @@ from pathlib import Path
 from embeddings.encoder import HashEncoder
 from rag.build import build_index
 from rag.documents import read_documents
-from rag.retrieve import Retriever
+from rag.live import Folder
 from rag.sample import sample_path
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ print("done")
 
 def test_counting_ministries_while_others_read_never_hangs(tmp_path: Path) -> None:
     build_index(read_documents(sample_path()), tmp_path, HashEncoder())
-    path = Retriever.open(tmp_path).store.path
+    path = Folder(tmp_path).open().store.path
     command = [sys.executable, "-c", PROGRAM, str(path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr

@@ -49,12 +49,11 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
 
 @pytest.fixture
 def checker(retriever: Retriever) -> Checker:
-    return Checker(retriever.encoder, retriever.dense, retriever.lexical)
+    return Checker(retriever.encoder, retriever.means, retriever.words)
 
 
 def passages(retriever: Retriever, numbers: str) -> list[Passage]:
-    rows = [retriever.store.row(f"2099Z00101/{number}") for number in numbers]
-    return retriever.store.passages([row for row in rows if row is not None])
+    return retriever.store.by_id(f"2099Z00101/{number}" for number in numbers)
 
 
 @pytest.mark.slow

@@ -1,9 +1,9 @@
 """The passages of a build in SQLite: their form (`form`), written once (`writing`), read and filtered (`reading`)."""
 
 from rag.store.form import kamervraag_of
-from rag.store.reading import PassageStore, Selection
+from rag.store.reading import PassageStore
 from rag.store.writing import Stored, write_store
 
 FILE = "passages.sqlite"
 
-__all__ = ["FILE", "PassageStore", "Selection", "Stored", "kamervraag_of", "write_store"]
+__all__ = ["FILE", "PassageStore", "Stored", "kamervraag_of", "write_store"]

@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 
 from embeddings.errors import IndexFolderError
 from rag.filters import Filters
+from rag.index import Selection
 from rag.records import Kamervraag, Passage
 from rag.statistics import ministry_of
 from rag.store.form import kamervraag_of, passage_of
 
 Rows = NDArray[np.int64]
-Selection = Filters | Sequence[str]
-"""Passages to count or list: those that pass filters, or those with these ids."""
-
 _REMEMBERED = 16
 """Filters whose rows are remembered: half a million rows take half a second to list."""
 
@@ -68,6 +66,19 @@ class PassageStore:
     def passages(self, rows: Iterable[int]) -> list[Passage]:
         """Return the passages of the rows, in the order given."""
         return [passage_of(*self._read(f"{_STORED} WHERE row = ?", (int(row),))[0]) for row in rows]
+
+    def by_id(self, ids: Iterable[str]) -> list[Passage]:
+        """Return the passages that exist of those ids, in the order given."""
+        return self.passages([row for row in map(self.row, ids) if row is not None])
+
+    def holds(self, filters: Filters) -> bool:
+        """Whether any passage passes the filters.
+
+        Raises:
+            FilterError: A value does not occur; the message offers the nearest that do.
+        """
+        rows = self.rows(filters)
+        return rows is None or bool(len(rows))
 
     def row(self, passage_id: str) -> int | None:
         """Return the row of a passage, or None."""

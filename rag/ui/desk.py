@@ -7,8 +7,8 @@ from datetime import date
 from embeddings.errors import IndexingError
 from rag.answer import Assistant
 from rag.errors import KamerwijzerError
+from rag.index import Passages
 from rag.records import Answer, Passage, Sentence
-from rag.store import PassageStore
 from rag.ui.examples import example_questions
 from rag.ui.failures import failure_in_words
 from rag.ui.nexts import next_questions
@@ -38,7 +38,7 @@ class Desk:
         self.assistant = assistant
 
     @property
-    def store(self) -> PassageStore:
+    def store(self) -> Passages:
         """The passages of the index that is live now."""
         return self.assistant.retriever.store
 
@@ -139,8 +139,7 @@ class Desk:
 
     def passages(self, names: Iterable[str]) -> dict[str, Passage]:
         """Return the passages that are in the index, by id."""
-        rows = [row for row in (self.store.row(name) for name in dict.fromkeys(names)) if row is not None]
-        return {passage.id: passage for passage in self.store.passages(rows)}
+        return {passage.id: passage for passage in self.store.by_id(dict.fromkeys(names))}
 
     def _panel(self, language: str) -> Panel:
         return Panel(self.store, language, date.today())

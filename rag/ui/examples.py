@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from rag.index import Passages
 from rag.records import MEDEDELING
-from rag.store import PassageStore
 from rag.ui.texts import SAMPLE_QUESTIONS
 
 _COUNT = 6
@@ -17,7 +17,7 @@ _OF_ITSELF = re.compile(
 )
 
 
-def example_questions(store: PassageStore, language: str) -> list[str]:
+def example_questions(store: Passages, language: str) -> list[str]:
     """Return up to six questions that the index can answer.
 
     Of a corpus of its own they are short vragen that stand by themselves, drawn at even steps, each from another
@@ -33,7 +33,7 @@ def example_questions(store: PassageStore, language: str) -> list[str]:
     return list(chosen.values())
 
 
-def _candidates(store: PassageStore) -> Iterator[tuple[str, str]]:
+def _candidates(store: Passages) -> Iterator[tuple[str, str]]:
     """Yield vragen that need no context; where there are none, any short ones."""
     step = max(1, store.count // _LOOKED_AT)
     rows = list(range(0, store.count, step))

@@ -8,9 +8,9 @@ import gradio as gr
 
 from rag.errors import FilterError
 from rag.filters import Filters
+from rag.index import Passages
 from rag.records import FICTION_TOPIC
 from rag.statistics import ministry_of
-from rag.store import PassageStore
 from rag.ui.restrictions import DAYS, FACETS, FIELDS, filters_of, restrictions_of
 from rag.ui.tabs import html
 from rag.ui.texts import text
@@ -28,9 +28,9 @@ element.addEventListener('click', (event) => {
 class FilterBar:
     """Fields and chips; made inside the Blocks under construction. `store` gives the passages that are live."""
 
-    def __init__(self, store: Callable[[], PassageStore]) -> None:
+    def __init__(self, store: Callable[[], Passages]) -> None:
         self._store = store
-        self._whole: tuple[PassageStore | None, dict[str, dict[str, int]]] = (None, {})
+        self._whole: tuple[Passages | None, dict[str, dict[str, int]]] = (None, {})
         self.chips: Any = html("", "kw-chips", _CHIPS_JS)
         with gr.Accordion(text("filters"), open=False, elem_id="kw-filters") as self.accordion:
             with gr.Row(elem_classes="kw-fields"):

@@ -7,9 +7,9 @@ from datetime import date
 from urllib.parse import parse_qs, urlencode
 
 from rag.filters import Filters
+from rag.index import Selection
 from rag.records import Hit, Passage
 from rag.retrieve import Retriever
-from rag.store import Selection
 from rag.ui.restrictions import NAMES, filters_of
 from rag.understand import SORTS, Span
 

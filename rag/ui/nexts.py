@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.index import Passages
 from rag.records import MEDEDELING, Passage
-from rag.store import PassageStore
 from rag.ui.turns import Turn
 
 _COUNT = 3
@@ -15,7 +15,7 @@ _POINTS_ELSEWHERE = re.compile(
 )
 
 
-def next_questions(turn: Turn, asked: Sequence[str], store: PassageStore) -> tuple[str, ...]:
+def next_questions(turn: Turn, asked: Sequence[str], store: Passages) -> tuple[str, ...]:
     """Return ids of up to three passages whose vraag stands by itself and was answered, nearest first.
 
     Args:
@@ -35,13 +35,12 @@ def next_questions(turn: Turn, asked: Sequence[str], store: PassageStore) -> tup
     return tuple(chosen.values())
 
 
-def _candidates(turn: Turn, store: PassageStore) -> Iterator[Passage]:
+def _candidates(turn: Turn, store: Passages) -> Iterator[Passage]:
     for source in turn.sources[:2]:
         around = store.document(source.rpartition("/")[0])
         place = next((place for place, passage in enumerate(around) if passage.id == source), 0)
         yield from (*around[place + 1 :], *around[:place][::-1])
-    rows = [row for row in map(store.row, turn.found) if row is not None]
-    yield from store.passages(rows)
+    yield from store.by_id(turn.found)
 
 
 def _fit(passage: Passage) -> bool:

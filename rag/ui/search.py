@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
+from rag.index import Passages
 from rag.records import Passage
 from rag.statistics import ministry_of
-from rag.store import PassageStore
 from rag.ui.charts import answer_times_html, bars_html, timeline_html
 from rag.ui.listing import LANES, MOST_SAVED, PAGE, Listing, Wanted
 from rag.ui.markup import escape
@@ -21,7 +21,7 @@ _SHOWN, _MOST = 6, 40
 _HIDDEN_TOPICS = {"fictief"}
 
 
-def listing_html(listing: Listing, store: PassageStore, language: str, today: date) -> str:
+def listing_html(listing: Listing, store: Passages, language: str, today: date) -> str:
     """Return the whole tab for what was found."""
     wanted = listing.wanted
     found = (
@@ -143,7 +143,7 @@ def _as_question(wanted: Wanted, language: str) -> str:
     )
 
 
-def _facets(listing: Listing, store: PassageStore, language: str) -> str:
+def _facets(listing: Listing, store: Passages, language: str) -> str:
     parts = []
     for kind in FACETS:
         counts = {key: n for key, n in store.counts(kind, listing.selection).items() if key not in _HIDDEN_TOPICS}
@@ -169,7 +169,7 @@ def _facet(kind: str, counts: Mapping[str, int], wanted: Wanted, roles: Mapping[
     return f"{bars}<details><summary>{more}</summary>{bars_html(rest, link, label)}</details>"
 
 
-def _figures(listing: Listing, store: PassageStore, language: str) -> str:
+def _figures(listing: Listing, store: Passages, language: str) -> str:
     wanted, roles = listing.wanted, store.values("role")
 
     def link(filters: Mapping[str, str]) -> str:

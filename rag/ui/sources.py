@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.index import Passages
 from rag.records import Passage
 from rag.references import Reference, VraagLinks, links_within
-from rag.store import PassageStore, kamervraag_of
+from rag.store import kamervraag_of
 from rag.ui.markup import escape
 from rag.ui.reading import Lead, facts_html, official_html, text_html
 from rag.ui.texts import text
@@ -19,7 +20,7 @@ from rag.wording import day_in_words
 class Panel:
     """Writes the panel over one store; `today` is for the age of a source."""
 
-    store: PassageStore
+    store: Passages
     language: str
     today: date
 

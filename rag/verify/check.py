@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from embeddings.dense import DenseIndex
 from embeddings.encoder import Encoder, Vectors
-from embeddings.lexical import LexicalIndex
+from rag.index import Means, Words
 from rag.records import Passage
 from rag.sentences import split_sentences
 from rag.signals import is_english
@@ -76,9 +75,9 @@ class Piece:
 class Checker:
     """Checks sentences against passages. Keeps the vectors of what it has read; make one for each answer."""
 
-    def __init__(self, encoder: Encoder, dense: DenseIndex, lexical: LexicalIndex) -> None:
+    def __init__(self, encoder: Encoder, means: Means, lexical: Words) -> None:
         self._encoder = encoder
-        self._dense = dense
+        self._means = means
         self._lexical = lexical
         self._vectors: dict[str, Vectors] = {}
 
@@ -145,7 +144,7 @@ class Checker:
     def _similarities(self, sentence: str, texts: Sequence[str]) -> list[float]:
         new = [text for text in dict.fromkeys([sentence, *texts]) if text not in self._vectors]
         if new:
-            vectors = self._dense.centre_passage(self._encoder.encode_passages(new))
+            vectors = self._means.centre_passage(self._encoder.encode_passages(new))
             self._vectors.update(zip(new, vectors, strict=True))
         return [float(self._vectors[text] @ self._vectors[sentence]) for text in texts]
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from embeddings.lexical import LexicalIndex, stems, words
+from embeddings.lexical import stems, words
+from rag.index import Words
 from rag.verify.quantities import Quantity, same
 
 _QUANTITY_WEIGHT = 4.0
@@ -14,7 +15,7 @@ _UNIT = re.compile(r"mln|mld|mrd|miljoen|miljard|euro'?s?|procent|million|billio
 class Overlap:
     """The content words and quantities of one sentence, ready to be looked for in many texts."""
 
-    def __init__(self, sentence: str, claimed: Sequence[Quantity], lexical: LexicalIndex) -> None:
+    def __init__(self, sentence: str, claimed: Sequence[Quantity], lexical: Words) -> None:
         numerals = {word for quantity in claimed for word in words(sentence[quantity.start : quantity.end])}
         self._claimed = claimed
         self._rarities = {
