@@ -6,15 +6,13 @@ on the whole corpus is made anew, so that the index equals that of a first build
 """
 
 import dataclasses
-import hashlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from embeddings.cache import Keys, VectorCache, as_keys, key_of
 from embeddings.dense import DenseIndex, index_kind
@@ -22,14 +20,12 @@ from embeddings.encoder import Encoder, Vectors
 from embeddings.folder import VECTORS, building, keep, publish
 from embeddings.lexical import LexicalIndex
 from embeddings.shipped import shipped_version
-from rag.documents import Line, digest_of, dump_document
+from rag.corpus import Chunk, Corpus, Documents, Engine, Here, read_corpus
 from rag.earlier import KEYS_FILE, Earlier, earlier_build, recipe_of
 from rag.errors import DocumentsError
 from rag.offtopic import DIRECTION_FILE, direction, examples
-from rag.passages import embedded_text, passages_of, windows_of
 from rag.progress import Stage, Tell, tell_nobody
-from rag.records import Kamervraag, Passage
-from rag.store import FILE, Stored, write_store
+from rag.store import FILE, write_store
 
 _CHUNK = 256
 """Texts that are embedded and put on the disk at a time; what a killed build loses at the most."""
@@ -65,50 +61,14 @@ class BuildReport:
     build: str
 
 
-@dataclass(slots=True)
-class _Corpus:
-    """Documents read: what is taken over, and what is new.
-
-    Attributes:
-        stored: Of each document with passages.
-        taken: Arrays that together say the earlier row of each row; -1 for a new one.
-        keys: Arrays of the keys of all windows, in order.
-        sizes: Arrays that together say how many windows each row has.
-        texts: Of new passages: what the lexical index holds.
-        fresh: Text by key, of the windows of new passages.
-        documents: How many there are, those without passages included.
-        rows: How many passages there are.
-        digest: Hash over the hashes of all their lines.
-    """
-
-    stored: list[Stored] = field(default_factory=list)
-    taken: list[NDArray[np.int64]] = field(default_factory=list)
-    keys: list[Keys] = field(default_factory=list)
-    sizes: list[NDArray[np.int64]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    fresh: dict[bytes, str] = field(default_factory=dict)
-    documents: int = 0
-    rows: int = 0
-    digest: str = ""
-
-    @property
-    def windows(self) -> Keys:
-        """The keys of all windows, in order."""
-        return np.concatenate(self.keys)
-
-    @property
-    def owners(self) -> NDArray[np.int64]:
-        """The row of each window."""
-        return np.repeat(np.arange(self.rows), np.concatenate(self.sizes))
-
-
 def build_index(
-    documents: Iterable[Kamervraag | Line],
+    documents: Documents,
     index: Path,
     encoder: Encoder,
     *,
     ann: bool | None = None,
     tell: Tell = tell_nobody,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Build an index over documents and make it the live one.
 
@@ -118,20 +78,23 @@ def build_index(
         encoder: Its name and fingerprint are kept in the manifest.
         ann: Whether a question looks into the nearest cells of vectors only; None for where they are very many.
         tell: Told how far it is.
+        engine: Who prepares and embeds the documents; None for this process.
 
     Raises:
         DocumentsError: There are no documents, or an id occurs twice.
         IndexFolderError: Another build is writing the folder, or it cannot be written.
     """
     start = time.monotonic()
-    documents = list(documents)
-    if not documents:
-        raise DocumentsError("There are no documents to build an index from; give at least one Kamervraag.")
+    engine = engine or Here()
+    if not isinstance(documents, Path):
+        documents = list(documents)
+        if not documents:
+            raise DocumentsError("There are no documents to build an index from; give at least one Kamervraag.")
     with building(index) as folder:
         cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.dimension)
         earlier = earlier_build(index, encoder, cache)
-        corpus = _read(documents, earlier, encoder)
-        new = _embed(corpus.fresh, cache, encoder, tell)
+        corpus = read_corpus(engine.prepared(documents, earlier, encoder), earlier)
+        new = _embed(corpus.fresh, cache, encoder, engine, tell)
         kind = index_kind(len(corpus.windows), ann)
         unchanged = (corpus.digest, kind) == (earlier.digest, earlier.kind)
         written = None if unchanged else _write(folder, corpus, earlier, cache, encoder, kind)
@@ -160,7 +123,7 @@ def build_index(
     return dataclasses.replace(report, build=build)
 
 
-def _facts(corpus: _Corpus, encoder: Encoder) -> dict[str, object]:
+def _facts(corpus: Corpus, encoder: Encoder) -> dict[str, object]:
     return {
         "encoder": encoder.name,
         "encoder_fingerprint": encoder.fingerprint,
@@ -174,77 +137,21 @@ def _facts(corpus: _Corpus, encoder: Encoder) -> dict[str, object]:
     }
 
 
-def _read(documents: Sequence[Kamervraag | Line], earlier: Earlier, encoder: Encoder) -> _Corpus:
-    corpus, seen, digests = _Corpus(), set[str](), hashlib.sha256()
-    run = range(0)
-    for item in documents:
-        document, digest = item, item.digest if isinstance(item, Line) else b""
-        number = earlier.numbers.get(digest)
-        if number is None:
-            document = item.parse() if isinstance(item, Line) else item
-            digest = digest_of(dump_document(document))
-            number = earlier.numbers.get(digest)
-        name = document.id if isinstance(document, Kamervraag) else earlier.ids[number or 0]
-        if name in seen:
-            raise DocumentsError(f"The id {name!r} occurs twice; give each Kamervraag its own and remove the other.")
-        seen.add(name)
-        digests.update(digest)
-        corpus.documents += 1
-        if run and number != run.stop:
-            _take_over(corpus, earlier, run)
-            run = range(0)
-        if number is not None:
-            run = range(run.start if run else number, number + 1)
-            corpus.stored.append(Stored(digest, taken=number))
-        elif isinstance(document, Kamervraag):
-            _add(corpus, list(passages_of(document)), digest, encoder)
-    if run:
-        _take_over(corpus, earlier, run)
-    if not corpus.rows:
-        raise DocumentsError("The documents hold no vragen to build an index from; give at least one.")
-    corpus.digest = digests.hexdigest()
-    return corpus
-
-
-def _take_over(corpus: _Corpus, earlier: Earlier, numbers: range) -> None:
-    """Add documents that stand one after another in the earlier build."""
-    first, end = int(earlier.rows[numbers[0]]), int(earlier.rows[numbers[-1] + 1])
-    corpus.taken.append(np.arange(first, end))
-    corpus.keys.append(earlier.keys[earlier.starts[first] : earlier.starts[end]])
-    corpus.sizes.append(np.diff(earlier.starts[first : end + 1]))
-    corpus.rows += end - first
-
-
-def _add(corpus: _Corpus, passages: list[Passage], digest: bytes, encoder: Encoder) -> None:
-    if not passages:
-        return
-    corpus.stored.append(Stored(digest, passages))
-    corpus.taken.append(np.full(len(passages), -1))
-    corpus.rows += len(passages)
-    windows = [windows_of(passage, encoder.max_tokens, encoder.count_tokens) for passage in passages]
-    texts = [text for row in windows for text in row]
-    keys = [key_of(text) for text in texts]
-    corpus.keys.append(as_keys(keys))
-    corpus.sizes.append(np.array([len(row) for row in windows]))
-    corpus.fresh.update(zip(keys, texts, strict=True))
-    corpus.texts += [embedded_text(passage) for passage in passages]
-
-
-def _embed(fresh: dict[bytes, str], cache: VectorCache, encoder: Encoder, tell: Tell) -> set[bytes]:
+def _embed(fresh: Chunk, cache: VectorCache, encoder: Encoder, engine: Engine, tell: Tell) -> set[bytes]:
     """Embed what the cache does not hold, each text once, longest first; return the keys that were new."""
     kept = cache.has(as_keys(fresh)).tolist()
     missing = {key: window for (key, window), known in zip(fresh.items(), kept, strict=True) if not known}
     order = sorted(missing, key=lambda key: (-len(missing[key]), key))
     stage = Stage("embedding", len(order), tell)
-    for start in range(0, len(order), _CHUNK):
-        chunk = order[start : start + _CHUNK]
-        cache.add(chunk, encoder.encode_passages([missing[key] for key in chunk]))
-        stage.add(len(chunk))
+    parts = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
+    for keys, vectors in engine.vectors([{key: missing[key] for key in part} for part in parts], encoder):
+        cache.add(keys, vectors)
+        stage.add(len(keys))
     return set(order)
 
 
 def _write(
-    folder: Path, corpus: _Corpus, earlier: Earlier, cache: VectorCache, encoder: Encoder, kind: str
+    folder: Path, corpus: Corpus, earlier: Earlier, cache: VectorCache, encoder: Encoder, kind: str
 ) -> tuple[Keys, dict[str, object]]:
     """Write all files of the build; return the keys of the vectors that it stands on, and how those are indexed."""
     before = None if earlier.store is None else earlier.store.path
@@ -266,7 +173,7 @@ def _write(
     return np.concatenate([windows, asked, shown]), dense.settings
 
 
-def _questions(corpus: _Corpus, earlier: Earlier) -> list[str]:
+def _questions(corpus: Corpus, earlier: Earlier) -> list[str]:
     """Return the first vragen of the corpus."""
     questions: list[str] = []
     for document in corpus.stored:

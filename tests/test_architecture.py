@@ -18,6 +18,7 @@ FLOW = [
     {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
     {"rag.store", "rag.signals", "rag.understand"},
     {"rag.earlier"},
+    {"rag.corpus"},
     {"rag.build", "rag.live"},
     {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},
     {"rag.quote", "rag.conversation", "rag.wording", "rag.verify"},
