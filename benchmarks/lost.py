@@ -15,7 +15,8 @@ _RUN = 8
 _ENOUGH = 400  # runs below which a share says little
 _MISSING = 0.3  # of a line: where two lines join, the runs across the seam are new
 _HEADING = re.compile(
-    r"(?m)^(?:Vraag|Antwoord(?:en)?)(?: op)?(?: vraag| vragen)? \d+[a-z]?(?:[ ,\d-]|en|t/m)*:?[ \t]*\r?$"
+    r"(?m)^(?:Vraag|Antwoord(?:en)?)(?: op)?(?: vraag| vragen)?"
+    r"(?: (?:[\d ,-]|\b[a-z]\b|(?<=\d)[a-z]\b|(?<=\d)[a-z](?=t/m)|I\b|en|t/m)*)?:?[ \t]*\r?$"
 )
 _FURNITURE = re.compile(
     r"Tweede Kamer|ISSN \d|s-Gravenhage \d{4}|Aanhangsel van de Handelingen|Vragen gesteld door de leden|"

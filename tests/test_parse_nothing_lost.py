@@ -7,6 +7,7 @@ import pytest
 
 from rag.parsing import ParseFailure, parse_bytes, parse_paths
 from rag.parsing.furniture import clean, paragraphs
+from rag.parsing.numbers import is_broken_heading
 from rag.parsing.pairing import PartialParseError
 from rag.parsing.typed_notes import settle_typed_notes
 from rag.records import Mededeling
@@ -146,3 +147,58 @@ def test_a_title_ends_without_a_colon() -> None:
     text = "Vragen van het lid Bos (ABC) over thee: (ingezonden 3 mei 2030).\nVraag 1\nIs er thee?\n"
     (document,) = parse_bytes(text.encode(), NAME)
     assert document.title == "Thee"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Vraag", "Vraag 3-1", "Antwoord 1at/m 6", "Vraag 999999999a", "Vraag I", "Vraag a", "Vraag t/m 99"],
+)
+def test_a_heading_that_names_no_vraag_is_broken(line: str) -> None:
+    assert is_broken_heading(line)
+
+
+def test_a_long_row_of_numbers_is_told_from_a_heading_at_once() -> None:
+    assert not is_broken_heading("Vraag " + "1 i " * 10_000 + "!")
+    assert not is_broken_heading("Vraag " + "1" * 10_000)
+
+
+HEAD = "2030Z00001\nVragen van het lid Vermeer (BVP) aan de Minister van Thee over thee (ingezonden 3 mei 2030)."
+
+
+def test_what_stands_behind_the_day_of_asking_is_kept() -> None:
+    text = f"{HEAD}\nDe vraag zonder kop: is er wel genoeg thee?\nVraag 2\nEn koffie?\n{PAGE_END}"
+    document = parse_bytes(text.encode(), NAME)[0]
+    assert [vraag.number for vraag in document.vragen] == ["2"]
+    assert document.mededelingen == (Mededeling("De vraag zonder kop: is er wel genoeg thee?"),)
+    assert document.asked == date(2030, 5, 3)
+
+
+def test_what_stands_behind_the_day_of_answering_is_kept_but_not_a_reference() -> None:
+    seen = "Zie ook Aanhangsel Handelingen, vergaderjaar 2029–2030, nr. 12."
+    told = f"Antwoord van Minister Kan (Thee) (ontvangen 4 juni 2030). {seen} Eerst iets vooraf."
+    document = parse_bytes(f"{HEAD}\n{told}\nVraag 1\nThee?\nAntwoord 1\nJa.\n{PAGE_END}".encode(), NAME)[0]
+    assert document.mededelingen == (Mededeling("Eerst iets vooraf"),)
+    assert document.answered == date(2030, 6, 4)
+
+
+def test_a_question_under_a_number_that_is_none_is_named() -> None:
+    text = f"{HEAD}\nVraag 999999999a\nIs er wel genoeg thee?\nVraag 2\nEn koffie?\n{PAGE_END}"
+    with pytest.raises(PartialParseError, match=r"999999999a.*left out: Is er wel genoeg thee\?"):
+        parse_bytes(text.encode(), NAME)
+
+
+@pytest.mark.parametrize("glued", ["Tot slot is er thee. ", "ISSN 0921 - 7398 Tot slot is er thee. "])
+def test_words_glued_to_the_foot_of_a_page_are_kept(glued: str) -> None:
+    text = f"{HEAD}\nVraag 1\nKlopt dit?\n{glued}{PAGE_END}\nVraag 2\nEn dat?\n{PAGE_END}"
+    assert "Tot slot is er thee." in (parse_bytes(text.encode(), NAME)[0].vragen[0].question or "")
+
+
+def test_a_sentence_that_opens_with_the_place_of_printing_is_kept() -> None:
+    text = f"{HEAD}\nVraag 1\nKlopt dit over\n's-Gravenhage 2024 en de thee?\n{PAGE_END}"
+    assert parse_bytes(text.encode(), NAME)[0].vragen[0].question == "Klopt dit over 's-Gravenhage 2024 en de thee?"
+
+
+def test_a_head_beyond_any_length_is_kept() -> None:
+    words = " ".join(f"thee{number}" for number in range(6000))
+    document = parse_bytes(f"{HEAD}\n{words}\n{words}\nVraag 1\nThee?\n{PAGE_END}".encode(), NAME)[0]
+    assert "thee5999" in " ".join(item.text for item in document.mededelingen)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from rag.parsing.footnotes import mark_lines, take_end_notes, take_page_notes
 from rag.parsing.glue import LINE_END, RUN_TOGETHER, mend
 
-_PAGE_END = re.compile(r".*Tweede Kamer, vergaderjaar \d{4}\s?[–-]\s?\d{4}, (?:Aanhangsel|Vragen)\s*(\d*)")
+_PAGE_END = re.compile(r"(.*)Tweede Kamer, vergaderjaar \d{4}\s?[–-]\s?\d{4}, (?:Aanhangsel|Vragen)\s*(\d*)")
+_IMPRINT = re.compile(r"\d{0,4} ?(?:ISSN \d{4} ?- ?\d{3}[\dX])? ?(?:[’']s-Gravenhage \d{4})?")
 _PAGE_OF = re.compile(r"(?:pagina|blad|bladzijde) \d+ (?:van|/) \d+", re.IGNORECASE)
 _HEADERS = re.compile(
     r"Tweede Kamer der Staten-Generaal\s*2?"
@@ -20,8 +21,6 @@ _HEADERS = re.compile(
     r"|Vragen gesteld door de leden der Kamer, met de daarop door(?: de)?(?: regering gegeven antwoorden)?"
     r"|(?:de )?regering gegeven antwoorden"
     r"|(?:ah|kv)-(?:tk-|ek-)?[0-9][0-9A-Za-z-]*"
-    r"|ISSN \d{4} ?- ?\d{3}[\dX].*"
-    r"|[’']s-Gravenhage \d{4}.*"
     r"|_{5,}"
 )
 _FILE_NAME = re.compile(r"\S+\.(?:pdf|docx?|odt)", re.IGNORECASE)
@@ -136,9 +135,11 @@ def _pages(raw: list[str]) -> list[list[str]]:
             continue
         end = _PAGE_END.fullmatch(line) if "vergaderjaar" in line else None
         if end or _PAGE_OF.fullmatch(line):
+            if end and not _IMPRINT.fullmatch(end[1].strip()):  # glued to the last words of the page
+                pages[-1].append(end[1].strip())
             pages.append([])
-            after_furniture, after_end = True, bool(end) and not (end and end[1])
-        elif _HEADERS.fullmatch(line) or (at == 0 and _FILE_NAME.fullmatch(line)):
+            after_furniture, after_end = True, bool(end) and not (end and end[2])
+        elif _HEADERS.fullmatch(line) or _is_imprint(line) or (at == 0 and _FILE_NAME.fullmatch(line)):
             after_furniture, after_end = True, "Generaal" in line or "antwoorden" in line
         elif after_end and _NUMBER.fullmatch(line):
             after_end = False
@@ -146,6 +147,10 @@ def _pages(raw: list[str]) -> list[list[str]]:
             pages[-1].append(line)
             after_furniture = after_end = False
     return pages
+
+
+def _is_imprint(line: str) -> bool:
+    return not line[0].isdigit() and bool(_IMPRINT.fullmatch(line))
 
 
 def _single_blanks(lines: list[str]) -> list[str]:

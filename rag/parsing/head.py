@@ -37,7 +37,14 @@ _TOLD = re.compile(
 )
 _TITLE_START = re.compile(r"\s(?:over|inzake|betreffende|naar aanleiding van)\s")
 _TITLE_GLUED = re.compile(r"(?<=[a-zë])over\s(?=[a-z«])|\sover(?=(?:de|het|een)\s)")
+_SEE_ALSO = re.compile(
+    r"Zie ook ?Aanhangsels? ?Handelingen(?: II)?(?:, ?vergaderjaar ?\d{4} ?[–-] ?\d{4})?(?:, ?nrs?\. ?\d[\d, en]{0,60})?\.?"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
 _LIMIT = 20_000
+"""Longest statement, in characters; a longer one is running text."""
+_LABEL = 200
+"""Longest statement that is an id with its label."""
 
 
 @dataclass(slots=True)
@@ -105,32 +112,46 @@ def _statements(lines: Sequence[str], also: re.Pattern[str] | None) -> list[str]
     """Join the lines of each statement; an empty line or a known opening starts the next."""
     found = [""]
     for line in (line.replace(LINE_END, " ") for line in lines):
-        if not line or _STATEMENT.match(line) or (also and (also.match(line) or found[-1].endswith("."))):
+        opens = _STATEMENT.match(line) or (also and (also.match(line) or found[-1].endswith(".")))
+        if not line or opens or len(found[-1]) + len(line) > _LIMIT:
             found.append("")
-        if line and len(found[-1]) < _LIMIT:
-            found[-1] = join_line(found[-1], line)[:_LIMIT] if found[-1] else line[:_LIMIT]
+        if line:
+            found[-1] = join_line(found[-1], line) if found[-1] else line
     return [statement for statement in found if statement]
 
 
 def _read_statement(statement: str, head: Head) -> bool:
+    if len(statement) > _LIMIT:
+        return False
     sent = _SENT.search(statement)
     if sent:
         head.asked = head.asked or find_date(sent[1])
     if _ASKED_BY.match(statement):
         _read_question(statement[: sent.start()] if sent else statement, head)
+        _keep_rest(statement[sent.end() :] if sent else "", head)
         return True
     if statement.startswith(("Antwoord van ", "Antwoorden van ", "Mededeling van ")):
         _read_answer(statement, head)
         return True
+    if statement.startswith("Zie ook "):
+        _keep_rest(statement, head)
+        return True
     number = VRAAGNUMMER.search(statement)
     if number and _STATEMENT.match(statement):
         head.identifier = head.identifier or f"{number[1]}Z{number[2]}"
-        return True
+        return len(statement) < _LABEL
     aanhangsel = _AH.match(statement)
     if aanhangsel:
         head.publication = aanhangsel[1]
         return True
-    return bool(sent and sent.end() - sent.start() >= len(statement) - 2) or statement.startswith("Zie ook ")
+    return bool(sent and sent.end() - sent.start() >= len(statement) - 2)
+
+
+def _keep_rest(text: str, head: Head) -> None:
+    """Keep what stands behind a statement on its lines, but for references to earlier notes."""
+    rest = _SEE_ALSO.sub("", text).strip(" .,:;)(")
+    if _WORD.search(rest):
+        head.rest.append(rest)
 
 
 def _read_question(statement: str, head: Head) -> None:
@@ -150,6 +171,7 @@ def _read_answer(statement: str, head: Head) -> None:
     head.is_mededeling = statement.startswith("Mededeling")
     received = _RECEIVED.search(statement)
     head.received = find_date(statement[received.start() :]) if received else None
+    _keep_rest(statement[received.end() :] if received else "", head)
     who = statement[: received.start()] if received else statement
     head.answerers = parse_answerers(who.partition(" van ")[2].rstrip(" ("))
     if head.publication and head.publication.isdigit():

@@ -20,7 +20,8 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _BROKEN_HEADING = re.compile(
-    r"(?:Vraag|Antwoord(?:en)?)(?: op)?(?: de)?(?: vraag| vragen)? ?(?:[\d\s,;&/+–—-]|en|[IVXivx]{1,5}\b){0,40}[.:)]*"
+    r"(?:Vraag|Antwoord(?:en)?)(?: op)?(?: de)?(?: vraag| vragen)? ?"
+    r"(?:\d{1,12}+(?:[a-z](?=t/m|(?![a-z])))?|[\s,;&/+–—-]|en|t/m|[IVXivx]{1,5}\b|[a-hj-uwyz]\b){0,40}+[.:)]*"
 )
 _INITIALS = ("V", "A", "B")
 
