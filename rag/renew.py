@@ -7,6 +7,7 @@ live index is untouched; what was fetched is kept and never asked for again.
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
@@ -28,6 +29,29 @@ FETCHING, PARSING, EMBEDDING, INDEXING, SWITCHING = "fetching", "parsing", "embe
 _SLICE = 32
 
 
+class Fault(StrEnum):
+    """What was the matter with a document."""
+
+    NOT_FETCHED = "not_fetched"
+    NOT_READ = "not_read"
+    READ_IN_PART = "read_in_part"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A document that is not in the new build, or not whole.
+
+    Attributes:
+        document: Its id or the name of its file.
+        fault: What was the matter.
+        reason: The program's own words.
+    """
+
+    document: str
+    fault: Fault
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Renewed:
     """What a renewal did.
@@ -37,14 +61,14 @@ class Renewed:
         passages: Vragen in it.
         build: Its id.
         embedded: Vragen that were embedded; the others were taken over.
-        failed: What could not be fetched or read, with the reason.
+        missed: What could not be fetched, or not be read whole.
     """
 
     documents: int
     passages: int
     build: str
     embedded: int = 0
-    failed: Mapping[str, str] = field(default_factory=dict)
+    missed: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +136,18 @@ def fetch_and_build(request: FetchRequest, place: Place, job: Job[Renewed]) -> R
     if not documents:
         raise NothingFoundError("No Kamervragen were found in this period; choose a longer one.")
     _write(place.documents, documents)
-    failed = {**report.failed, **{failure.document: failure.reason for failure in failures}}
-    renewed = _built(documents, place, job, failed)
+    renewed = _built(documents, place, job, _missed(report, failures))
     place.mark(renewed.build)
     return renewed
+
+
+def _missed(report: FetchReport, failures: Sequence[ParseFailure]) -> tuple[Missed, ...]:
+    fetched = [Missed(document, Fault.NOT_FETCHED, reason) for document, reason in report.failed.items()]
+    read = [
+        Missed(failure.document, Fault.READ_IN_PART if failure.partial else Fault.NOT_READ, failure.reason)
+        for failure in failures
+    ]
+    return (*fetched, *read)
 
 
 def _fetched(request: FetchRequest, place: Place, job: Job[Renewed]) -> FetchReport:
@@ -144,20 +176,20 @@ def rebuild(documents: Path, place: Place, job: Job[Renewed]) -> Renewed:
         IndexFolderError: The index cannot be written.
     """
     job.tell(PARSING)
-    renewed = _built(list(read_documents(documents)), place, job, {})
+    renewed = _built(list(read_documents(documents)), place, job)
     if documents == place.documents:
         place.mark(renewed.build)
     return renewed
 
 
-def _built(documents: list[Kamervraag], place: Place, job: Job[Renewed], failed: Mapping[str, str]) -> Renewed:
+def _built(documents: list[Kamervraag], place: Place, job: Job[Renewed], missed: tuple[Missed, ...] = ()) -> Renewed:
     told = _Told(place.encoder, job)
     report = build_index(documents, place.index, cast(Encoder, told), tell=told.hear)
     if place.fetched.is_dir():
         write_pace(place.pace, read_pace(place.pace).built(asdict(report)))
     job.tell(SWITCHING)
     place.switch()
-    return Renewed(report.documents, report.passages, report.build, report.embedded, failed)
+    return Renewed(report.documents, report.passages, report.build, report.embedded, missed)
 
 
 class _Told:

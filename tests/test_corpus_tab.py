@@ -18,7 +18,7 @@ from rag.jobs import CANCELLED, DONE, FAILED, RUNNING, Status
 from rag.pace import Pace, write_pace
 from rag.quality import CHECKS, check_documents
 from rag.records import Kamervraag, Person, Vraag
-from rag.renew import Renewed
+from rag.renew import Fault, Missed, Renewed
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 from rag.statistics import figures_of
@@ -38,6 +38,7 @@ DOCUMENTS = [
         askers=(Person("Senna Maatoug", "GL"),),
     )
 ]
+MISSED = tuple(Missed(f"2031Z0000{at}", fault, "no <answer>") for at, fault in enumerate([*Fault, *Fault]))
 FETCHER = Powers(admitted=True, fetch=True, fictional=True)
 
 
@@ -196,7 +197,13 @@ def test_work_under_way_can_be_stopped_and_nothing_else() -> None:
             Status(DONE, result=Renewed(1200, 9000, "b", 90)),
             "1.200 Kamervragen met 9.000 vragen zijn in gebruik. Nieuw waren 90",
         ),
-        (Status(DONE, result=Renewed(1, 1, "b", failed={"x": "leeg"})), "1 documenten lukten niet"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:1])), "Eén document lukte niet of niet helemaal"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:2])), "2 documenten lukten niet of niet helemaal"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:1])), "kon niet worden opgehaald; bij de volgende keer"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[1:2])), "kon niet worden gelezen en staat niet in de"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[2:3])), "spreekt zichzelf ergens tegen; wat te plaatsen"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:1])), '<code lang="en">no &lt;answer&gt;</code>'),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED)), "<li>en nog 1</li>"),
     ],
 )
 def test_how_it_ended_is_said_in_words(status: Status[Renewed], said: str) -> None:

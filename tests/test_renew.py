@@ -53,7 +53,7 @@ def test_the_sample_makes_room_for_what_was_fetched(place: Place) -> None:
     status = run(JANUARY, place)
     assert (status.state, status.error) == (DONE, "")
     assert status.result is not None
-    assert (status.result.documents, dict(status.result.failed)) == (20, {})
+    assert (status.result.documents, status.result.missed) == (20, ())
     assert live(place) == [f"2024Z{number:05d}" for number in range(1, 21)]
     assert place.made_here(status.result.build)
     assert len(list(read_documents(place.documents))) == 20
@@ -180,3 +180,13 @@ def test_while_fetching_the_time_to_embed_is_counted_too(place: Place) -> None:
 
     Listening(lambda job: fetch_and_build(JANUARY, place, job)).wait(60)
     assert min(seconds for seconds in left if seconds is not None) >= 2000
+
+
+def test_a_document_that_cannot_be_read_is_named_with_its_fault(place: Place) -> None:
+    run(JANUARY, place)
+    victim = next(path for path in sorted(place.raw.glob("2024Z00003/*")) if path.suffix == ".xml")
+    victim.write_bytes(b"<officiele-publicatie>")
+    job: Job[Renewed] = Job(lambda job: fetch_and_build(FEBRUARY, place, job))
+    result = job.wait(60).result
+    assert result is not None
+    assert [(missed.fault.value, victim.name in missed.document) for missed in result.missed] == [("not_read", True)]

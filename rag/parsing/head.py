@@ -38,7 +38,8 @@ _TOLD = re.compile(
 _TITLE_START = re.compile(r"\s(?:over|inzake|betreffende|naar aanleiding van)\s")
 _TITLE_GLUED = re.compile(r"(?<=[a-zë])over\s(?=[a-z«])|\sover(?=(?:de|het|een)\s)")
 _SEE_ALSO = re.compile(
-    r"Zie ook ?Aanhangsels? ?Handelingen(?: II)?(?:, ?vergaderjaar ?\d{4} ?[–-] ?\d{4})?(?:, ?nrs?\. ?\d[\d, en]{0,60})?\.?"
+    r"Zie ook ?Aanhangsels? ?Handelingen(?: II)?(?:, ?vergaderjaar ?\d{4} ?[–-] ?\d{4})?"
+    r"(?:, ?nrs?\. ?\d[\d, en]{0,60})?\.?"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _LIMIT = 20_000

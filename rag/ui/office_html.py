@@ -1,5 +1,6 @@
 """The administrator's part of the corpus tab as HTML: period, time beforehand, progress, outcome. Pure functions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ from embeddings.errors import IndexFolderError
 from rag.fetch import Period
 from rag.jobs import CANCELLED, FAILED, RUNNING, Status
 from rag.pace import Pace
-from rag.renew import FETCHING, Renewed
+from rag.renew import FETCHING, Missed, Renewed
 from rag.ui.failures import failure_in_words
 from rag.ui.markup import escape
 from rag.ui.texts import text
@@ -132,22 +133,28 @@ def _ended_html(status: Status[Renewed] | None, language: str) -> str:
         return _failed_html(status, language)
     if status.result is None:
         return ""
-    done, failed = status.result, status.result.failed
+    done = status.result
     figures = {"documents": counted(done.documents, language), "vragen": counted(done.passages, language)}
     figures["embedded"] = counted(done.embedded, language)
-    items = "".join(
-        f"<li>{escape(name)}: <code>{escape(why)}</code></li>" for name, why in list(failed.items())[:_FAILURES_SHOWN]
-    )
-    left_out = (
-        f"<details><summary>{said('left_out', language, count=counted(len(failed), language))}</summary>"
-        f"<ul>{items}</ul></details>"
-        if failed
-        else ""
-    )
     return (
-        f'<div class="kw-note" role="status"><p>{said("job_done", language, **figures)}</p>{left_out}'
+        f'<div class="kw-note" role="status"><p>{said("job_done", language, **figures)}</p>'
+        f"{_missed_html(done.missed, language) if done.missed else ''}"
         f'<button type="button" class="kw-button" data-reload>{said("reload", language)}</button></div>'
     )
+
+
+def _missed_html(missed: Sequence[Missed], language: str) -> str:
+    """Return the documents that did not make it, with the program's own words, which are English, behind a sentence."""
+    key = "left_out_one" if len(missed) == 1 else "left_out"
+    items = "".join(
+        f"<li>{escape(item.document)}: {said(f'missed_{item.fault}', language)} "
+        f'<code lang="en">{escape(item.reason)}</code></li>'
+        for item in missed[:_FAILURES_SHOWN]
+    )
+    more = len(missed) - _FAILURES_SHOWN
+    rest = f"<li>{said('quality_more', language, count=counted(more, language))}</li>" if more > 0 else ""
+    summary = said(key, language, count=counted(len(missed), language))
+    return f"<details><summary>{summary}</summary><ul>{items}{rest}</ul></details>"
 
 
 def _failed_html(status: Status[Renewed], language: str) -> str:

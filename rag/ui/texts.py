@@ -398,7 +398,20 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "Klaar: {documents} Kamervragen met {vragen} vragen zijn in gebruik. Nieuw waren {embedded} vragen.",
         "Done: {documents} Kamervragen with {vragen} vragen are in use. New were {embedded} vragen.",
     ),
-    "left_out": ("{count} documenten lukten niet", "{count} documents failed"),
+    "left_out": ("{count} documenten lukten niet of niet helemaal", "{count} documents failed, or failed in part"),
+    "left_out_one": ("Eén document lukte niet of niet helemaal", "One document failed, or failed in part"),
+    "missed_not_fetched": (
+        "kon niet worden opgehaald; bij de volgende keer bijwerken wordt het opnieuw geprobeerd.",
+        "could not be fetched; bringing up to date tries it again.",
+    ),
+    "missed_not_read": (
+        "kon niet worden gelezen en staat niet in de index.",
+        "could not be read and is not in the index.",
+    ),
+    "missed_read_in_part": (
+        "spreekt zichzelf ergens tegen; wat te plaatsen was, staat in de index.",
+        "contradicts itself somewhere; what had a place is in the index.",
+    ),
     # Judging an answer
     "judge": ("Wat vindt u van dit antwoord?", "What do you think of this answer?"),
     "judge_good": ("Goed antwoord", "Good answer"),
