@@ -201,7 +201,7 @@ def test_work_under_way_can_be_stopped_and_nothing_else() -> None:
         (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:2])), "2 documenten lukten niet of niet helemaal"),
         (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:1])), "kon niet worden opgehaald; bij de volgende keer"),
         (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[1:2])), "kon niet worden gelezen en staat niet in de"),
-        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[2:3])), "spreekt zichzelf ergens tegen; wat te plaatsen"),
+        (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[2:3])), "is niet helemaal opgenomen"),
         (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED[:1])), '<code lang="en">no &lt;answer&gt;</code>'),
         (Status(DONE, result=Renewed(1, 1, "b", missed=MISSED)), "<li>en nog 1</li>"),
     ],

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import PurePath
 
 from embeddings.errors import IndexFolderError
 from rag.fetch import Period
@@ -147,7 +148,7 @@ def _missed_html(missed: Sequence[Missed], language: str) -> str:
     """Return the documents that did not make it, with the program's own words, which are English, behind a sentence."""
     key = "left_out_one" if len(missed) == 1 else "left_out"
     items = "".join(
-        f"<li>{escape(item.document)}: {said(f'missed_{item.fault}', language)} "
+        f"<li>{escape(PurePath(item.document).name)}: {said(f'missed_{item.fault}', language)} "
         f'<code lang="en">{escape(item.reason)}</code></li>'
         for item in missed[:_FAILURES_SHOWN]
     )

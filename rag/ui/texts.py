@@ -409,8 +409,8 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "could not be read and is not in the index.",
     ),
     "missed_read_in_part": (
-        "spreekt zichzelf ergens tegen; wat te plaatsen was, staat in de index.",
-        "contradicts itself somewhere; what had a place is in the index.",
+        "is niet helemaal opgenomen: het spreekt zichzelf ergens tegen, of er ontbreekt iets bij.",
+        "is not taken in whole: it contradicts itself somewhere, or something that belongs to it is missing.",
     ),
     # Judging an answer
     "judge": ("Wat vindt u van dit antwoord?", "What do you think of this answer?"),
