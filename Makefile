@@ -42,10 +42,10 @@ test: lint browser
 	$(BIN)/python -m pytest
 
 $(VENV)/scale: $(VENV)/installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,ray,milvus]"
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,ray,milvus,deploy]"
 	touch $@
 
-# What needs other engines: builds on a Ray cluster of this machine, searches in Milvus Lite.
+# What needs other engines: builds on a Ray cluster of this machine, searches in Milvus Lite; the deployment examples.
 test-scale: $(VENV)/scale
 	$(BIN)/python -m pytest -m scale tests/scale $(ARGS)
 

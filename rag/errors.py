@@ -5,7 +5,8 @@
     │   └── NothingFoundError   there are no documents where some were looked for
     ├── ParseError              a source document cannot be understood (document, number)
     ├── FilterError             a filter names something unknown (with the nearest known values)
-    └── QuestionError           a question that cannot be searched (empty, too long)
+    ├── QuestionError           a question that cannot be searched (empty, too long)
+    └── BusyError               another process does this very work on the same files
 
 `embeddings.errors.IndexingError` is the other tree: encoders and indexes. Only the command line and the
 browser turn either into words and exit codes.
@@ -34,3 +35,7 @@ class FilterError(KamerwijzerError):
 
 class QuestionError(KamerwijzerError):
     """A question that cannot be searched: empty or too long."""
+
+
+class BusyError(KamerwijzerError):
+    """Another process does this very work on the same files."""

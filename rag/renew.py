@@ -6,17 +6,19 @@ live index is untouched; what was fetched is kept and never asked for again.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import cast
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, Vectors
 from rag.build import build_index
 from rag.documents import dump_document, read_documents
-from rag.errors import NothingFoundError
+from rag.errors import BusyError, NothingFoundError
 from rag.fetch import FetchReport, FetchRequest, Manners, Progress, fetch
 from rag.jobs import Job
 from rag.pace import Pace, read_pace, write_pace
@@ -125,11 +127,28 @@ def fetch_and_build(request: FetchRequest, place: Place, job: Job[Renewed]) -> R
     """Fetch, parse all that was ever fetched, build, and switch over.
 
     Raises:
+        BusyError: Another process renews the same index.
         CancelledError: It was stopped.
         FetchError: The service cannot be used.
         NothingFoundError: The period has no Kamervragen.
         IndexFolderError: The index cannot be written.
     """
+    with _alone(place):
+        return _fetch_and_build(request, place, job)
+
+
+@contextmanager
+def _alone(place: Place) -> Iterator[None]:
+    """Hold what was fetched for this process; the system takes the lock back from a process that dies."""
+    place.fetched.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(place.fetched / "LOCK", timeout=0):
+            yield
+    except Timeout as error:
+        raise BusyError(f"Another process is renewing the index {place.index}; wait until it is done.") from error
+
+
+def _fetch_and_build(request: FetchRequest, place: Place, job: Job[Renewed]) -> Renewed:
     report = _fetched(request, place, job)
     failures: list[ParseFailure] = []
     documents = list(parse_paths(_told(place.raw, job), failures))

@@ -12,7 +12,7 @@ from embeddings.encoder import HashEncoder
 from embeddings.errors import IndexFolderError
 from rag.answer import Assistant
 from rag.build import build_index
-from rag.errors import DocumentsError, NothingFoundError
+from rag.errors import BusyError, DocumentsError, NothingFoundError
 from rag.fetch import ContentError, FetchError, Period, TransportError
 from rag.jobs import CANCELLED, DONE, FAILED, RUNNING, Status
 from rag.pace import Pace, write_pace
@@ -191,6 +191,7 @@ def test_work_under_way_can_be_stopped_and_nothing_else() -> None:
         (Status(FAILED, cause=NothingFoundError("?")), "Over deze periode zijn geen Kamervragen gevonden."),
         (Status(FAILED, cause=DocumentsError("?")), "De documenten van deze index kunnen niet worden gelezen."),
         (Status(FAILED, cause=IndexFolderError("?")), "De nieuwe index kon niet worden geschreven"),
+        (Status(FAILED, cause=BusyError("?")), "Een ander proces van deze server werkt deze index al bij."),
         (Status(FAILED, cause=OSError(28, "No space left")), "Kijk of er schijfruimte is"),
         (Status(FAILED), "Er ging iets mis in het programma"),
         (

@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -87,3 +89,33 @@ def test_a_full_or_unwritable_file_is_said(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(KamerwijzerError, match="is full"):
         feedback.write(REFUSED, good=True)
     assert len(feedback.path.read_text().splitlines()) == 1
+
+
+def test_processes_that_share_a_feedback_file_write_whole_lines(tmp_path: Path) -> None:
+    path = tmp_path / "feedback.jsonl"
+    program = (
+        "import sys; from pathlib import Path; from rag.ui.feedback import Feedback; from rag.ui.turns import Turn\n"
+        "for at in range(40): "
+        "Feedback(Path(sys.argv[1])).write(Turn('x' * 2000, 'answered'), good=True, remark=f'{sys.argv[2]}-{at}')"
+    )
+    command = [sys.executable, "-c", program, str(path)]
+    processes = [subprocess.Popen([*command, str(number)]) for number in range(3)]
+    assert [process.wait(120) for process in processes] == [0, 0, 0]
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert {line["remark"] for line in lines} == {f"{number}-{at}" for number in range(3) for at in range(40)}
+    assert len(lines) == 120
+
+
+def test_a_feedback_file_that_another_holds_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback_module, "_PATIENCE", 0.1)
+    path = tmp_path / "feedback.jsonl"
+    hold = "import sys, filelock as f; l = f.FileLock(sys.argv[1]); l.acquire(); print('held', flush=True); input()"
+    command = [sys.executable, "-c", hold, f"{path}.lock"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(KamerwijzerError, match="Another process holds"):
+            Feedback(path).write(REFUSED, good=True)
+        other.kill()

@@ -1,5 +1,7 @@
 """Renewing an index while it is in use: fetched from a local server that answers as the official ones do."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +15,7 @@ from embeddings.encoder import HashEncoder
 from embeddings.folder import live_build
 from rag.build import build_index
 from rag.documents import read_documents
+from rag.errors import BusyError
 from rag.fetch import FetchRequest, Period
 from rag.jobs import CANCELLED, DONE, FAILED, Job, Status
 from rag.pace import Pace, read_pace, write_pace
@@ -189,3 +192,17 @@ def test_a_document_that_cannot_be_read_is_named_with_its_fault(place: Place) ->
     result = run(FEBRUARY, place).result
     assert result is not None
     assert [(missed.fault.value, missed.document) for missed in result.missed] == [("not_read", str(victim))]
+
+
+def test_two_processes_do_not_renew_the_same_index_at_once(place: Place, server: OfficialServer) -> None:
+    hold = "import sys, filelock as f; l = f.FileLock(sys.argv[1]); l.acquire(); print('held', flush=True); input()"
+    place.fetched.mkdir()
+    command = [sys.executable, "-c", hold, str(place.fetched / "LOCK")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        status = run(JANUARY, place)
+        other.kill()
+    assert (status.state, type(status.cause)) == (FAILED, BusyError)
+    assert server.bodies_sent() == 0
+    assert run(JANUARY, place).state == DONE  # the lock of a process that died does not stay

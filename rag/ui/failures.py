@@ -1,7 +1,7 @@
 """What a user is told when something goes wrong: a plain sentence, and what the program said for whoever helps."""
 
 from embeddings.errors import EncoderError, IndexingError
-from rag.errors import DocumentsError, FilterError, KamerwijzerError, NothingFoundError, QuestionError
+from rag.errors import BusyError, DocumentsError, FilterError, KamerwijzerError, NothingFoundError, QuestionError
 from rag.fetch import ContentError, FetchError, TransportError
 from rag.ui.texts import text
 
@@ -20,6 +20,8 @@ def failure_in_words(error: KamerwijzerError | IndexingError | OSError, language
         return text("bad_day", language, value=error.value), None
     if isinstance(error, NothingFoundError):
         return text("nothing_in_period", language), None
+    if isinstance(error, BusyError):
+        return text("renewed_elsewhere", language), None
     if isinstance(error.__cause__, TransportError):  # a service that gave up after several documents
         error = error.__cause__
     for kind, key in (

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from rag.errors import KamerwijzerError
 from rag.ui.turns import Turn
 
@@ -21,8 +23,11 @@ MOST_BYTES = 50_000_000
 """The file is not written beyond this size, so that nobody can fill the disk."""
 
 
+_PATIENCE = 5.0  # seconds that another process may hold the file
+
+
 class Feedback:
-    """The file. Each judgement is one line, appended whole; nothing says who sent it."""
+    """The file. Each judgement is one line, appended whole; nothing says who sent it. Processes may share it."""
 
     def __init__(self, path: Path) -> None:
         """Remember where the file is; it is made with the first judgement."""
@@ -55,10 +60,12 @@ class Feedback:
         }
         written = (json.dumps(line, ensure_ascii=False) + "\n").encode()
         try:
-            with self._lock:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock, FileLock(f"{self.path}.lock", timeout=_PATIENCE):
                 with self.path.open("ab", buffering=0) as stream:
                     _append(stream, written, self.path)
+        except Timeout as error:
+            raise KamerwijzerError(f"Another process holds the feedback file {self.path}; try again.") from error
         except OSError as error:
             raise KamerwijzerError(f"The feedback file {self.path} cannot be written ({error.strerror}).") from error
 

@@ -400,6 +400,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
     ),
     "left_out": ("{count} documenten lukten niet of niet helemaal", "{count} documents failed, or failed in part"),
     "left_out_one": ("Eén document lukte niet of niet helemaal", "One document failed, or failed in part"),
+    "renewed_elsewhere": (
+        "Een ander proces van deze server werkt deze index al bij. Wacht tot dat klaar is.",
+        "Another process of this server is renewing this index. Wait until it is done.",
+    ),
     "missed_not_fetched": (
         "kon niet worden opgehaald; bij de volgende keer bijwerken wordt het opnieuw geprobeerd.",
         "could not be fetched; bringing up to date tries it again.",

@@ -1,0 +1,125 @@
+"""Questions a second of one process and of two behind nginx, and how much of a question is its embedding.
+
+    python benchmarks/many_users.py --index DIR [--users 16] [--seconds 20]
+
+Users ask without a pause, each with a cookie of their own, so that nginx spreads them as it does visitors; clients,
+nginx and processes share the machine. Each row is run with the threads that torch takes by itself and with one a
+process. Then questions are asked one by one without a server, and what the encoder takes of each is taken apart.
+Prints a table in Markdown.
+"""
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import cast
+
+import httpx
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from browser_server import served  # noqa: E402
+from nginx_site import nginx_site  # noqa: E402
+from trust import Load, ask, questions  # noqa: E402
+
+from embeddings.encoder import DEFAULT_ENCODER, Encoder, Vectors, open_encoder  # noqa: E402
+from rag.answer import Assistant  # noqa: E402
+from rag.retrieve import Retriever  # noqa: E402
+
+WARM_SECONDS = 4.0
+
+
+async def ask_on_and_on(address: str, users: int, seconds: float) -> Load:
+    """Let users ask without a pause; what is asked in the first seconds does not count."""
+    warming, load, asked = Load(), Load(), questions()
+    start = time.monotonic() + WARM_SECONDS
+
+    async def user(number: int) -> None:
+        headers, turn = {"Cookie": f"kw_process=user{number}"}, 0
+        async with httpx.AsyncClient(base_url=address, timeout=120, headers=headers) as client:
+            while (now := time.monotonic()) < start + seconds:
+                question = asked[(number * 7 + turn) % len(asked)]
+                await ask(client, question, number, warming if now < start else load)
+                turn += 1
+
+    await asyncio.gather(*(user(number) for number in range(users)))
+    return load
+
+
+def served_by(processes: int, threads: int | None, arguments: argparse.Namespace) -> str:
+    """Return the line of so many processes."""
+    variables = {"OMP_NUM_THREADS": str(threads)} if threads else {}
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        addresses = [
+            stack.enter_context(served(arguments.index, "--no-feedback", **variables)).rstrip("/")
+            for _ in range(processes)
+        ]
+        site = stack.enter_context(nginx_site([addresses[0], addresses[-1]], Path(folder)))
+        load = asyncio.run(ask_on_and_on(site, arguments.users, arguments.seconds))
+    p50, p95 = np.percentile(load.seconds, (50, 95))
+    lost = load.refused + load.failed.total()
+    rate = len(load.seconds) / arguments.seconds
+    return f"| {processes} | {threads or 'as torch chooses'} | {rate:.1f} | {p50:.2f} | {p95:.2f} | {lost} |"
+
+
+class Timed:
+    """An encoder that says how long it took for questions."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder, self.seconds = encoder, 0.0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._encoder, name)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode as the encoder does, and add up the time."""
+        start = time.perf_counter()
+        vectors = self._encoder.encode_queries(texts)
+        self.seconds += time.perf_counter() - start
+        return vectors
+
+
+def share_of_encoder(index: Path, count: int = 120) -> str:
+    """Return a sentence on what the encoder takes of a question, without a server."""
+    timed = Timed(open_encoder(DEFAULT_ENCODER))
+    assistant = Assistant(Retriever.open(index, encoder=cast(Encoder, timed)))
+    asked = (questions() * 2)[:count]
+    for question in asked[:10]:
+        assistant.ask(question)
+    timed.seconds, start = 0.0, time.perf_counter()
+    for question in asked:
+        assistant.ask(question)
+    whole = time.perf_counter() - start
+    each, encoding = 1000 * whole / count, 1000 * timed.seconds / count
+    share = f"of which {encoding:.0f} ms ({encoding / each:.0%}) in the encoder"
+    return f"One question, one user, no server: {each:.0f} ms, {share}."
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--index", type=Path, required=True)
+    parser.add_argument("--users", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    arguments = parser.parse_args()
+    print(f"{arguments.users} users without a pause; {os.cpu_count()} cores; load before: {os.getloadavg()[0]:.1f}\n")
+    print(
+        "| processes | threads of each | questions/s | p50, s | p95, s | without answer |\n|---|---|---|---|---|---|",
+        flush=True,
+    )
+    for processes, threads in ((1, None), (1, 1), (2, None), (2, 1)):
+        print(served_by(processes, threads, arguments), flush=True)
+    print(f"\n{share_of_encoder(arguments.index)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
