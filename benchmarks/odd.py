@@ -37,7 +37,7 @@ def odd_text(dice: random.Random) -> str:
 
 def odd_value(dice: random.Random) -> Any:  # noqa: ANN401
     """Return a JSON value of any kind."""
-    return odd_text(dice) if dice.random() < 0.4 else dice.choice(_VALUES)
+    return odd_text(dice) if dice.random() < 0.4 else copy.deepcopy(dice.choice(_VALUES))
 
 
 def argument(dice: random.Random) -> str:

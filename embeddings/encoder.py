@@ -7,6 +7,7 @@ depend on the words of the text.
 
 import hashlib
 import re
+import sys
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -74,6 +75,15 @@ def open_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     from embeddings.sentence_encoder import SentenceEncoder
 
     return SentenceEncoder.open(name)
+
+
+def share_cores(parts: int) -> None:
+    """Let each text be embedded by a part of the cores; for a program that embeds `parts` texts at once.
+
+    Said after the encoder was opened; without a sentence-transformers model there is nothing to share.
+    """
+    if opened := sys.modules.get("embeddings.sentence_encoder"):
+        opened.share_cores(parts)
 
 
 class HashEncoder:

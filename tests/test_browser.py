@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from browser_axe import findings
 from browser_server import served
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 from rag.build import build_index
@@ -110,6 +110,20 @@ def test_refusals_are_plain_and_no_alert(page: Page) -> None:
     expect(refusal).not_to_contain_text("€")
     expect(page.locator("[role=alert]")).to_have_count(0)
     expect(page.locator(".kw-chip")).to_have_count(0)
+
+
+def test_on_a_slow_line_the_box_says_that_the_question_was_sent(page: Page) -> None:
+    page.wait_for_function("window.kamerwijzer.stands")  # what opens the page is under way no more
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    page.get_by_label("Uw vraag").fill(DIKE)
+    with page.expect_request("**/queue/join*"):
+        page.get_by_label("Uw vraag").press("Enter")
+    sending = page.locator("html.kw-sending #kw-box")
+    expect(sending).to_be_visible()
+    held[0].continue_()
+    expect(page.locator(".kw-answer")).to_contain_text("€ 286 mln.")
+    expect(sending).to_have_count(0)
 
 
 def test_copy_citation_and_answer(page: Page) -> None:

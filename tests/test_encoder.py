@@ -1,12 +1,14 @@
 """The real default encoder: canonical vector, and that meaning decides."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from embeddings.e5_weights import read_weights
-from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Encoder, open_encoder
+from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Encoder, open_encoder, share_cores
 from embeddings.errors import EncoderError
 from embeddings.sentence_encoder import SentenceEncoder
 
@@ -59,3 +61,16 @@ def test_another_checksum_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"E5S1")
     with pytest.raises(EncoderError, match="checksum"):
         read_weights(file)
+
+
+def test_cores_are_shared_and_the_vectors_stay(encoder: Encoder) -> None:
+    texts = ["De brug wordt in 2030 vervangen.", "Bijen sterven door gif."]
+    before, cores = encoder.encode_passages(texts), torch.get_num_threads()
+    try:
+        share_cores(cores)
+        assert torch.get_num_threads() == 1
+        with ThreadPoolExecutor(1) as thread:  # answers come from other threads than the one that said so
+            assert thread.submit(torch.get_num_threads).result() == 1
+            assert np.array_equal(thread.submit(encoder.encode_passages, texts).result(), before)
+    finally:
+        torch.set_num_threads(cores)

@@ -160,12 +160,14 @@ def test_two_hundred_at_once_are_answered_or_told_to_come_back(index: Path) -> N
 
 LAUNCH = """
 import sys, gradio
+from types import SimpleNamespace
 from rag.answer import Assistant
 from rag.retrieve import Retriever
 from rag.ui.office import Settings
 from rag.ui.server import Serving, launch
 def launched(blocks, **given):
     print(*(given[name] for name in ("state_session_capacity", "enable_monitoring", "pwa", "run_history", "share")))
+    blocks.server = SimpleNamespace(config=SimpleNamespace())
     return None, "http://127.0.0.1/", None
 gradio.Blocks.launch = launched
 launch(Assistant(Retriever.open(sys.argv[1])), Settings(), Serving("127.0.0.1", 7860))
@@ -176,6 +178,19 @@ def test_open_pages_that_are_remembered_are_few(index: Path) -> None:
     command = [sys.executable, "-c", LAUNCH, str(index)]
     done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
     assert done.stdout == "300 False False False False\n"  # Gradio's own 10,000 pages take three gigabytes
+
+
+def test_a_connection_stays_open_longer_than_that_of_a_proxy(program: Program) -> None:
+    parts = urlsplit(program.address)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port or 80, timeout=20)
+    sockets = []
+    for pause in (6, 0):  # uvicorn by itself closes after 5 seconds, and a question sent at that moment is lost
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+        sockets.append(connection.sock)
+        time.sleep(pause)
+    connection.close()
+    assert sockets[0] is sockets[1]
 
 
 def test_a_rate_holds_each_visitor_apart(index: Path) -> None:

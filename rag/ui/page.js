@@ -113,6 +113,7 @@
     const id = document.hidden && !here.gone ? here.id : await reached();
     if (id === null && here.id !== null) {
       if (!here.gone) {
+        sending(false);
         tell(["Geen verbinding met Kamerwijzer. Uw gesprek is bewaard; zodra de server terug is gaat u verder.",
           "No connection to Kamerwijzer. Your conversation is kept; you go on as soon as the server is back."][language()], "gone");
       }
@@ -161,15 +162,25 @@
   };
   document.addEventListener("keydown", early, true);
   document.addEventListener("click", early, true);
+  /* Until the turn stands, which takes the server. */
+  const sending = (under) => {
+    document.documentElement.classList.toggle("kw-sending", under);
+    clearTimeout(here.sending);
+    if (under) here.sending = setTimeout(() => sending(false), 20000);
+  };
   const sent = () => {
     here.sent = box().value.trim();
+    sending(here.sent !== "");
     sessionStorage.setItem(WAITING, here.sent);  // Gradio, too, may load the page anew when the server is back
     setTimeout(look, 1500);
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === box()) sent();
   }, true);
-  document.addEventListener("click", (event) => { if (event.target.closest("#kw-send")) sent(); }, true);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#kw-send")) sent();
+    else if (event.target.closest("[data-ask]")) sending(true);
+  }, true);
   look();
 
   /* Refused because it is busy: said at once; the question stays in the box. */
@@ -177,6 +188,7 @@
   window.fetch = async (...request) => {
     const answer = await fetched(...request);
     if ((answer.status === 429 || answer.status === 503) && !here.gone) {
+      sending(false);
       const words = ["Het is druk. Probeer het zo weer.", "It is busy. Please try again in a moment."][language()];
       tell(words, "busy");
       say(words);
@@ -243,6 +255,7 @@
     },
     /* After a new turn: its question at the top of the window, and its answer said aloud. */
     turned(element) {
+      sending(false);
       const turns = element.querySelectorAll(".kw-turn");
       const last = turns[turns.length - 1];
       if (last && turns.length !== this.count) show(last);

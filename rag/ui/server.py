@@ -10,16 +10,21 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
+from embeddings.encoder import share_cores
 from rag.answer import Assistant
 from rag.errors import KamerwijzerError
 from rag.ui.doors import Limits
 from rag.ui.guard import Guard, Watch
-from rag.ui.layout import Page, head_html, scripts, theme
+from rag.ui.layout import MOST_AT_ONCE, Page, head_html, scripts, theme
 from rag.ui.metrics import measure
 from rag.ui.office import Settings
 
 MOST_SESSIONS = 300
 """Open pages that Gradio remembers, about a third of a megabyte each; what matters of a page is in the browser."""
+
+_KEPT_OPEN_SECONDS = 75
+"""How long an idle connection stays open: longer than proxies keep theirs (nginx 60), so that none is used while the
+server closes it, which reads as a reset."""
 
 _ANSWERS_SECONDS, _SERVER_SECONDS = 3.5, 1.0
 """How long the end of the program waits for answers under way, and then for the server itself."""
@@ -87,6 +92,7 @@ def launch(assistant: Assistant, settings: Settings, serving: Serving) -> Runnin
     if serving.mcp and serving.logins:
         raise KamerwijzerError("--mcp knows no passwords; leave it out, or --password-file.")
     watch = _watch(assistant, settings, serving)
+    share_cores(MOST_AT_ONCE)
     blocks = Page(assistant, settings).build()
     _, local, public = blocks.launch(
         server_name=serving.host,
@@ -109,6 +115,8 @@ def launch(assistant: Assistant, settings: Settings, serving: Serving) -> Runnin
         head=head_html(),
         theme=theme(),
     )
+    server: Any = blocks.server
+    server.config.timeout_keep_alive = _KEPT_OPEN_SECONDS  # read at each new connection; Gradio has no way to say it
     if serving.mcp:
         _answer_in_json(blocks)
     return Running(blocks, watch, str(public or local))
