@@ -4,8 +4,8 @@
 
 Users ask without a pause, each with a cookie of their own, so that nginx spreads them as it does visitors; clients,
 nginx and processes share the machine. Each row is run with the threads that torch takes by itself and with one a
-process. Then questions are asked one by one without a server, and what the encoder takes of each is taken apart.
-Prints a table in Markdown.
+process. Then questions are asked one by one without a server, and what the encoder takes of each is taken apart
+(OMP_NUM_THREADS=1 for figures that can be compared). Prints a table in Markdown.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import cast
@@ -71,36 +71,70 @@ def served_by(processes: int, threads: int | None, arguments: argparse.Namespace
 
 
 class Timed:
-    """An encoder that says how long it took for questions."""
+    """An encoder that keeps what it was given and how much processor time that took."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self._encoder, self.seconds = encoder, 0.0
+        self.encoder, self.seconds = encoder, 0.0
+        self.queries: list[str] = []
+        self.passages: list[str] = []
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._encoder, name)
+        return getattr(self.encoder, name)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode as the encoder does, and add up the time."""
-        start = time.perf_counter()
-        vectors = self._encoder.encode_queries(texts)
-        self.seconds += time.perf_counter() - start
+        """Encode questions as the encoder does."""
+        self.queries += texts
+        return self._timed(self.encoder.encode_queries, texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode sentences as the encoder does."""
+        self.passages += texts
+        return self._timed(self.encoder.encode_passages, texts)
+
+    def _timed(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
+        start = time.process_time()
+        vectors = encode(texts)
+        self.seconds += time.process_time() - start
         return vectors
 
+    def again(self) -> float:
+        """Encode all that was kept at once; return the time that takes."""
+        start = time.process_time()
+        self.encoder.encode_queries(self.queries)
+        self.encoder.encode_passages(self.passages)
+        return time.process_time() - start
 
-def share_of_encoder(index: Path, count: int = 120) -> str:
-    """Return a sentence on what the encoder takes of a question, without a server."""
+
+def share_of_encoder(index: Path, groups: int = 4) -> str:
+    """Return what the encoder takes of a question and in memory, and what it would if eight users shared one.
+
+    Times are the processor's, so that other work on the machine does not count.
+    """
+    before = _memory()
     timed = Timed(open_encoder(DEFAULT_ENCODER))
+    timed.encode_queries(questions()[:8])
+    memory = _memory() - before
     assistant = Assistant(Retriever.open(index, encoder=cast(Encoder, timed)))
-    asked = (questions() * 2)[:count]
-    for question in asked[:10]:
-        assistant.ask(question)
-    timed.seconds, start = 0.0, time.perf_counter()
-    for question in asked:
-        assistant.ask(question)
-    whole = time.perf_counter() - start
-    each, encoding = 1000 * whole / count, 1000 * timed.seconds / count
-    share = f"of which {encoding:.0f} ms ({encoding / each:.0%}) in the encoder"
-    return f"One question, one user, no server: {each:.0f} ms, {share}."
+    whole = encoding = together = 0.0
+    for group in range(groups + 1):
+        timed.seconds, timed.queries, timed.passages, start = 0.0, [], [], time.process_time()
+        for question in questions()[8 * group : 8 * group + 8]:
+            assistant.ask(question)
+        if group:  # the first one loads what is loaded at first use
+            whole += time.process_time() - start
+            encoding += timed.seconds
+            together += timed.again()
+    each, alone, shared = (1000 * seconds / (8 * groups) for seconds in (whole, encoding, together))
+    return (
+        f"A question takes {each:.0f} ms of the processor, {alone:.0f} ms ({alone / each:.0%}) in the encoder; what "
+        f"eight users need embedded takes {shared:.0f} ms each if embedded at once. Loading the encoder adds "
+        f"{memory / 1e6:.0f} MB to a process."
+    )
+
+
+def _memory() -> int:
+    """Return the memory of this program in bytes (Linux)."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def main() -> int:
