@@ -60,12 +60,13 @@ class Encoder(Protocol):
         """Return how many tokens each text has as a passage, special tokens and prefix included."""
 
 
-def open_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
+def open_encoder(name: str = DEFAULT_ENCODER, *, half: bool | None = None) -> Encoder:
     """Load an encoder by name.
 
     Args:
         name: `kamervragen-e5-small` (the default) or `multilingual-e5-small`, both from the installed package, a
             sentence-transformers name or folder, or `hash`.
+        half: Whether one from the package calculates in bfloat16; None for whether the processor does so natively.
 
     Raises:
         EncoderError: It cannot be loaded; the message says why and what to do.
@@ -74,7 +75,7 @@ def open_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
         return HashEncoder()
     from embeddings.sentence_encoder import SentenceEncoder
 
-    return SentenceEncoder.open(name)
+    return SentenceEncoder.open(name, half=half)
 
 
 def share_cores(parts: int) -> None:

@@ -144,10 +144,12 @@ def _embed(fresh: Chunk, cache: VectorCache, encoder: Encoder, engine: Engine, t
     order = sorted(missing, key=lambda key: (-len(missing[key]), key))
     stage = Stage("embedding", len(order), tell)
     parts = [order[start : start + _CHUNK] for start in range(0, len(order), _CHUNK)]
-    for keys, vectors in engine.vectors([{key: missing[key] for key in part} for part in parts], encoder):
-        cache.add(keys, vectors)
-        stage.add(len(keys))
-    return set(order)
+    new = set[bytes]()
+    for part in engine.vectors([{key: missing[key] for key in keys} for keys in parts], encoder):
+        cache.add(part.keys, part.vectors)
+        stage.add(len(part.keys))
+        new |= set(part.keys if part.anew else ())
+    return new
 
 
 def _write(

@@ -42,6 +42,21 @@ class Prepared:
     windows: Sequence[Sequence[str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A chunk with its vectors.
+
+    Attributes:
+        keys: Of its texts.
+        vectors: Of its texts, shape (keys, dimension).
+        anew: Whether they were embedded just now, and not by a build that was killed.
+    """
+
+    keys: Sequence[bytes]
+    vectors: Vectors
+    anew: bool = True
+
+
 class Engine(Protocol):
     """Who does the work of a build that grows with the texts: this process (`Here`), or a cluster (`rag.cluster`)."""
 
@@ -52,8 +67,8 @@ class Engine(Protocol):
             DocumentsError: They cannot be read.
         """
 
-    def vectors(self, chunks: Sequence[Chunk], encoder: Encoder) -> Iterator[tuple[list[bytes], Vectors]]:
-        """Yield the keys of each chunk with the vectors of its texts, shape (keys, dimension); in any order."""
+    def vectors(self, chunks: Sequence[Chunk], encoder: Encoder) -> Iterator[Embedded]:
+        """Yield each chunk with the vectors of its texts, in any order."""
 
 
 class Here:
@@ -69,10 +84,10 @@ class Here:
             digest = digest_of(dump_document(document))
             yield Prepared(document.id, digest) if digest in earlier.numbers else prepare(document, digest, encoder)
 
-    def vectors(self, chunks: Sequence[Chunk], encoder: Encoder) -> Iterator[tuple[list[bytes], Vectors]]:
-        """Yield the keys of each chunk with the vectors of its texts."""
+    def vectors(self, chunks: Sequence[Chunk], encoder: Encoder) -> Iterator[Embedded]:
+        """Yield each chunk with the vectors of its texts."""
         for chunk in chunks:
-            yield list(chunk), encoder.encode_passages(list(chunk.values()))
+            yield Embedded(list(chunk), encoder.encode_passages(list(chunk.values())))
 
 
 def prepare(document: Kamervraag, digest: bytes, encoder: Encoder) -> Prepared:

@@ -163,7 +163,12 @@ def person_from_json(raw: object, where: str) -> Person:
     return Person(name, _text(item, "party", where), _text(item, "role", where))
 
 
-def _files(path: Path) -> list[Path]:
+def documents_files(path: Path) -> list[Path]:
+    """Return the files that a documents file or folder consists of, in the order in which they are read.
+
+    Raises:
+        DocumentsError: It does not exist, or is a folder without any.
+    """
     if path.is_dir():
         files = sorted(path.glob("*.jsonl"))
         if not files:
@@ -176,7 +181,7 @@ def _files(path: Path) -> list[Path]:
 
 def _read_lines(path: Path) -> Iterator[Line]:
     found = False
-    for file in _files(path):
+    for file in documents_files(path):
         for line in _read_file(file):
             found = True
             yield line

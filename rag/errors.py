@@ -4,6 +4,7 @@
     ├── DocumentsError          a documents file cannot be read (file, line, what, what to do)
     │   └── NothingFoundError   there are no documents where some were looked for
     ├── ParseError              a source document cannot be understood (document, number)
+    ├── ClusterError            a cluster that a build was to run on cannot be used, or was lost
     ├── FilterError             a filter names something unknown (with the nearest known values)
     ├── QuestionError           a question that cannot be searched (empty, too long)
     └── BusyError               another process does this very work on the same files
@@ -27,6 +28,10 @@ class NothingFoundError(DocumentsError):
 
 class ParseError(KamerwijzerError):
     """A source document cannot be turned into a Kamervraag without loss."""
+
+
+class ClusterError(KamerwijzerError):
+    """A Ray cluster that cannot be used: not there, of another version, lost; or a worker that cannot do its work."""
 
 
 class FilterError(KamerwijzerError):

@@ -17,6 +17,8 @@ ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|([^|]*)\|", re.MULTILINE)
 EVALUATORS = {"eval", "exec", "compile", "__import__"}
 SHELLS = {"system", "popen", "execv", "execve", "execvp", "spawnl", "spawnv", "startfile"}
 UNWANTED = {"pickle", "dill", "joblib", "cloudpickle", "marshal", "shelve", "subprocess", "pty", "commands"}
+STARTS = "rag/cluster/engine.py"
+"""Starts a process, this very Python with a module of the package: what talks to Ray, which may be ended by Ray."""
 ALLOWED_LICENCES = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python|MPL|Unlicense|Zlib|HPND|LGPL|CNRI", re.IGNORECASE)
 
 
@@ -79,4 +81,5 @@ def test_nothing_runs_what_is_data(name: str, tree: ast.Module) -> None:
         elif isinstance(node, ast.Import | ast.ImportFrom):
             roots = {alias.name.split(".")[0] for alias in node.names} if isinstance(node, ast.Import) else set()
             roots |= {str(node.module).split(".")[0]} if isinstance(node, ast.ImportFrom) else set()
-            assert roots.isdisjoint(UNWANTED), f"{name}:{node.lineno} imports {roots & UNWANTED}"
+            unwanted = roots & UNWANTED - ({"subprocess"} if name == STARTS else set())
+            assert not unwanted, f"{name}:{node.lineno} imports {unwanted}"

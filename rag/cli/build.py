@@ -4,9 +4,14 @@ import argparse
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rag.cli.options import add_index_options, add_json_option, print_json, print_line
-from rag.progress import Bar, Progress
+from rag.cli.options import add_index_options, add_json_option, positive, print_json, print_line
+from rag.progress import Bar, Progress, Tell
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+    from rag.build import BuildReport
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,32 +23,82 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="compare a question with the nearest cells of vectors only (default: beyond a million windows)",
     )
+    group = parser.add_argument_group("on a Ray cluster (extra: kamerwijzer[ray])")
+    group.add_argument(
+        "--engine", choices=("local", "ray"), default="local", help="who prepares and embeds (default: this process)"
+    )
+    group.add_argument(
+        "--address", metavar="HOST:PORT", help="of a running cluster, or auto (default: one on this machine)"
+    )
+    group.add_argument("--workers", type=positive, metavar="N", help="at the most (default: one a processor or GPU)")
+    group.add_argument("--gpu", action="store_true", help="a GPU for each worker instead of a processor")
+    group.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="Parquet shards, where all machines see them; stays (default: in the index)",
+    )
+    parser.set_defaults(wrong=parser.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build and print a summary."""
-    from rag.build import build_index
-    from rag.documents import read_changed
-    from rag.earlier import known_documents
+    given = [name for name in ("address", "workers", "gpu", "work") if getattr(arguments, name)]
+    if given and arguments.engine != "ray":
+        arguments.wrong(f"--{given[0]} is for --engine ray")
     from rag.home import default_index
     from rag.sample import sample_path
 
     documents: Path = arguments.documents or sample_path()
     index: Path = arguments.index or default_index()
-    changed = list(read_changed(documents, known_documents(index)))  # broken ones are refused before all else
-    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+    report = (_on_ray if arguments.engine == "ray" else _here)(documents, index, arguments)
+    from embeddings.encoder import DEFAULT_ENCODER
 
-    encoder = open_encoder(arguments.model or DEFAULT_ENCODER)
-    report = build_index(changed, index, encoder, ann=arguments.ann, tell=_print_progress if arguments.json else Bar())
     if arguments.json:
         print_json(asdict(report), indent=None)
         return 0
+    encoder = arguments.model or DEFAULT_ENCODER
     print_line(
         f"{report.documents} documents, {report.passages} passages ({report.windows} windows) in "
-        f"{report.seconds:.0f} s with {encoder.name}: {report.embedded} embedded, {report.reused} reused, "
+        f"{report.seconds:.0f} s with {encoder}: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed; build {report.build} in {index} is live."
     )
     return 0
+
+
+def _here(documents: Path, index: Path, arguments: argparse.Namespace) -> "BuildReport":
+    from rag.build import build_index
+    from rag.documents import read_changed
+    from rag.earlier import known_documents
+
+    changed = list(read_changed(documents, known_documents(index)))  # broken ones are refused before all else
+    return build_index(changed, index, _encoder(arguments), ann=arguments.ann, tell=_tell(arguments))
+
+
+def _on_ray(documents: Path, index: Path, arguments: argparse.Namespace) -> "BuildReport":
+    from rag.cluster import build_on_ray
+
+    return build_on_ray(
+        documents,
+        index,
+        _encoder(arguments),
+        address=arguments.address,
+        workers=arguments.workers,
+        gpu=arguments.gpu,
+        work=arguments.work,
+        ann=arguments.ann,
+        tell=_tell(arguments),
+    )
+
+
+def _encoder(arguments: argparse.Namespace) -> "Encoder":
+    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+
+    return open_encoder(arguments.model or DEFAULT_ENCODER)
+
+
+def _tell(arguments: argparse.Namespace) -> Tell:
+    return _print_progress if arguments.json else Bar()
 
 
 def _print_progress(progress: Progress) -> None:
