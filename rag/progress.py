@@ -63,3 +63,8 @@ class Bar:
         self._bar.update(progress.done - self._bar.n)
         if progress.done == progress.total:
             self._bar.close()
+
+    def close(self) -> None:
+        """End the line, so that what is said next stands on its own."""
+        if self._bar is not None:
+            self._bar.close()

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     documents: Path = arguments.documents or sample_path()
     index: Path = arguments.index or default_index()
-    report = (_on_ray if arguments.engine == "ray" else _here)(documents, index, arguments)
+    bar = Bar()
+    with closing(bar):
+        tell = _print_progress if arguments.json else bar
+        report = (_on_ray if arguments.engine == "ray" else _here)(documents, index, arguments, tell)
     from embeddings.encoder import DEFAULT_ENCODER
 
     if arguments.json:
@@ -66,16 +70,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _here(documents: Path, index: Path, arguments: argparse.Namespace) -> "BuildReport":
+def _here(documents: Path, index: Path, arguments: argparse.Namespace, tell: Tell) -> "BuildReport":
     from rag.build import build_index
     from rag.documents import read_changed
     from rag.earlier import known_documents
 
     changed = list(read_changed(documents, known_documents(index)))  # broken ones are refused before all else
-    return build_index(changed, index, _encoder(arguments), ann=arguments.ann, tell=_tell(arguments))
+    return build_index(changed, index, _encoder(arguments), ann=arguments.ann, tell=tell)
 
 
-def _on_ray(documents: Path, index: Path, arguments: argparse.Namespace) -> "BuildReport":
+def _on_ray(documents: Path, index: Path, arguments: argparse.Namespace, tell: Tell) -> "BuildReport":
     from rag.cluster import build_on_ray
 
     return build_on_ray(
@@ -87,7 +91,7 @@ def _on_ray(documents: Path, index: Path, arguments: argparse.Namespace) -> "Bui
         gpu=arguments.gpu,
         work=arguments.work,
         ann=arguments.ann,
-        tell=_tell(arguments),
+        tell=tell,
     )
 
 
@@ -95,10 +99,6 @@ def _encoder(arguments: argparse.Namespace) -> "Encoder":
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 
     return open_encoder(arguments.model or DEFAULT_ENCODER)
-
-
-def _tell(arguments: argparse.Namespace) -> Tell:
-    return _print_progress if arguments.json else Bar()
 
 
 def _print_progress(progress: Progress) -> None:

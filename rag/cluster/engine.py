@@ -185,7 +185,8 @@ class _Driver:
             written = stack.enter_context(log.open("w"))
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "rag.cluster.driver"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=written, text=True, env=_environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=written, text=True,
+                env=_environment(self._address),
             )  # fmt: skip
         self._heard: SimpleQueue[str] = SimpleQueue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -284,12 +285,17 @@ def _unable(address: str, reason: str) -> str:
             f"The Ray cluster at {address} has another version of Ray or Python than this program ({reason[:300]}); "
             "install the same on every machine."
         )
-    return f"The Ray cluster at {address} cannot be used ({reason[:300]})."
+    return (
+        f"The Ray cluster at {address} cannot be used ({reason[:300]}); see that it runs, and if it asks for a token, "
+        "set RAY_AUTH_MODE=token with RAY_AUTH_TOKEN or ~/.ray/auth_token as on its head."
+    )
 
 
-def _environment() -> dict[str, str]:
+def _environment(address: str) -> dict[str, str]:
     """Return the environment: nothing is reported or shown, and workers of our own find this very package."""
     here = str(Path(__file__).parents[2])
     quiet = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"}
     quiet |= {"RAY_DATA_DISABLE_PROGRESS_BARS": "1", "RAY_raylet_start_wait_time_s": str(_START)}
+    if address == "local":
+        quiet["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # makes it stay on 127.0.0.1, on every system
     return {**os.environ, **quiet, "PYTHONPATH": os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])}

@@ -13,7 +13,9 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"}
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0", "RAY_AUTH_MODE": "disabled"}
+LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Ray's own way to stay on 127.0.0.1, which it would else replace by the address of the machine."""
 
 
 def free_port() -> int:
@@ -24,7 +26,7 @@ def free_port() -> int:
 
 def environment(*before: Path) -> dict[str, str]:
     """Return an environment in which Python finds this package, and before it what is in other folders."""
-    return {**os.environ, **QUIET, "PYTHONPATH": os.pathsep.join(map(str, [*before, ROOT]))}
+    return {**os.environ, **QUIET, **LOOPBACK, "PYTHONPATH": os.pathsep.join(map(str, [*before, ROOT]))}
 
 
 def altered(folder: Path, program: str) -> Path:
@@ -40,6 +42,7 @@ def cluster(*before: Path, gpus: int = 0) -> Iterator[str]:
     address = f"127.0.0.1:{free_port()}"
     ray = Path(sys.executable).with_name("ray")
     options = [
+        "--node-ip-address=127.0.0.1",
         "--node-ip-address=127.0.0.1",
         "--num-cpus=2",
         f"--num-gpus={gpus}",
