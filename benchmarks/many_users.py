@@ -3,9 +3,8 @@
     python benchmarks/many_users.py --index DIR [--users 16] [--seconds 20]
 
 Users ask without a pause, each with a cookie of their own, so that nginx spreads them as it does visitors; clients,
-nginx and processes share the machine. Each row is run with the threads that torch takes by itself and with one a
-process. Then questions are asked one by one without a server, and what the encoder takes of each is taken apart
-(OMP_NUM_THREADS=1 for figures that can be compared). Prints a table in Markdown.
+nginx and processes share the machine. Then questions are asked one by one without a server, and what the encoder takes
+of each is taken apart (OMP_NUM_THREADS=1 for figures that can be compared). Prints a table in Markdown.
 """
 
 import argparse
@@ -53,21 +52,19 @@ async def ask_on_and_on(address: str, users: int, seconds: float) -> Load:
     return load
 
 
-def served_by(processes: int, threads: int | None, arguments: argparse.Namespace) -> str:
+def served_by(processes: int, arguments: argparse.Namespace) -> str:
     """Return the line of so many processes."""
-    variables = {"OMP_NUM_THREADS": str(threads)} if threads else {}
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         addresses = [
-            stack.enter_context(served(arguments.index, "--no-feedback", **variables)).rstrip("/")
-            for _ in range(processes)
+            stack.enter_context(served(arguments.index, "--no-feedback")).rstrip("/") for _ in range(processes)
         ]
         site = stack.enter_context(nginx_site([addresses[0], addresses[-1]], Path(folder)))
         load = asyncio.run(ask_on_and_on(site, arguments.users, arguments.seconds))
     p50, p95 = np.percentile(load.seconds, (50, 95))
     lost = load.refused + load.failed.total()
     rate = len(load.seconds) / arguments.seconds
-    return f"| {processes} | {threads or 'as torch chooses'} | {rate:.1f} | {p50:.2f} | {p95:.2f} | {lost} |"
+    return f"| {processes} | {rate:.1f} | {p50:.2f} | {p95:.2f} | {lost} |"
 
 
 class Timed:
@@ -146,11 +143,11 @@ def main() -> int:
     arguments = parser.parse_args()
     print(f"{arguments.users} users without a pause; {os.cpu_count()} cores; load before: {os.getloadavg()[0]:.1f}\n")
     print(
-        "| processes | threads of each | questions/s | p50, s | p95, s | without answer |\n|---|---|---|---|---|---|",
+        "| processes | questions/s | p50, s | p95, s | without answer |\n|---|---|---|---|---|---|",
         flush=True,
     )
-    for processes, threads in ((1, None), (1, 1), (2, None), (2, 1)):
-        print(served_by(processes, threads, arguments), flush=True)
+    for processes in (1, 2):
+        print(served_by(processes, arguments), flush=True)
     print(f"\n{share_of_encoder(arguments.index)}")
     return 0
 
