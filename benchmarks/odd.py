@@ -87,7 +87,8 @@ def _spoil(raw: Any, dice: random.Random) -> None:  # noqa: ANN401
         if isinstance(raw, dict) and dice.random() < 0.2:
             raw[odd_text(dice)] = raw.pop(key)
         else:
-            raw[key] = dice.choice((odd_value(dice), raw[dice.choice(keys)], [raw[key]] * dice.choice((2, 1000))))
+            many = 1000 if len(repr(raw[key])) < 1000 else 2  # of something long they would be gigabytes
+            raw[key] = dice.choice((odd_value(dice), raw[dice.choice(keys)], [raw[key]] * dice.choice((2, many))))
         return
 
 

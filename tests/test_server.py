@@ -24,7 +24,7 @@ from embeddings.encoder import HashEncoder
 from rag.build import build_index
 from rag.documents import read_documents
 from rag.sample import sample_path
-from rag.ui.guard import BUSY
+from rag.ui.guard import BUSY, MISNAMED
 
 QUESTION = "Krijg ik mijn geld terug als de nachttrein uitvalt?"
 SECRET = "root:x:0:0"  # noqa: S105 - how /etc/passwd begins
@@ -123,6 +123,34 @@ def test_questions_are_not_in_the_log(program: Program) -> None:
     assert ask(program.address, "Wat " * 2000)[0] == 200
     assert ask(program.address, "")[0] == 200
     assert program.said[before:] == []
+
+
+def called(program: Program, version: str, body: object) -> str:
+    joined = httpx.post(f"{program.address}gradio_api/call/{version}ask", json=body, timeout=60)
+    if joined.status_code != 200:
+        return f"{joined.status_code} {joined.text}"
+    return httpx.get(f"{program.address}gradio_api/call/ask/{joined.json()['event_id']}", timeout=60).text
+
+
+def test_what_a_program_leaves_out_has_its_default(program: Program) -> None:
+    assert called(program, "", {"data": [QUESTION]}) == called(program, "v2/", {"query": QUESTION})
+    assert "event: complete" in called(program, "", {"data": [QUESTION]})
+    assert "parameter query is missing" in called(program, "", {"data": []})
+
+
+def test_a_wrong_call_is_one_sentence_and_its_words_are_not_in_the_log(program: Program) -> None:
+    before = len(program.said)
+    assert called(program, "v2/", {"query": "een geheim", "what": 1}) == f"422 {json.dumps({'detail': MISNAMED})}"
+    assert called(program, "v2/", {}) == f"422 {json.dumps({'detail': MISNAMED})}"
+    config = httpx.get(f"{program.address}config", timeout=60).json()
+    long = next(
+        event for event in config["dependencies"] if len(event["inputs"]) > 1 and event["api_visibility"] == "private"
+    )
+    body = {"data": ["een geheim"], "fn_index": long["id"], "session_hash": "wrong"}
+    assert httpx.post(f"{program.address}gradio_api/queue/join", json=body, timeout=60).status_code == 200
+    heard = httpx.get(f"{program.address}gradio_api/queue/data", params={"session_hash": "wrong"}, timeout=60).text
+    assert f"takes {len(long['inputs'])} values, not 1" in heard
+    assert not [line for line in program.said[before:] if "geheim" in line or "Traceback" in line]
 
 
 def test_everything_has_the_headers(program: Program) -> None:

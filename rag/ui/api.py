@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
+from gradio.components.api_component import Api as Parameter
 from gradio.events import api as gradio_api
 
 from embeddings.errors import IndexingError
@@ -13,6 +14,25 @@ from rag.ui.restrictions import filters_of
 from rag.wire import answer_to_json, hit_to_json
 
 _MOST = 100
+
+
+class House(gr.Blocks):
+    """Gradio's Blocks, which would refuse a call that leaves parameters out and log what it asked."""
+
+    def validate_inputs(self, block_fn: Any, inputs: list[Any]) -> None:  # noqa: ANN401 - Gradio's
+        """Fill in the defaults of what was left out.
+
+        Args:
+            block_fn: What is called.
+            inputs: The values sent; those that are missing are appended.
+
+        Raises:
+            gr.Error: The call is one of the page's own, which leaves nothing out.
+        """
+        missing = block_fn.inputs[len(inputs) :]
+        if not all(isinstance(parameter, Parameter) for parameter in missing):
+            raise gr.Error(f"This call takes {len(block_fn.inputs)} values, not {len(inputs)}.", print_exception=False)
+        inputs.extend(parameter.value for parameter in missing)
 
 
 class Api:

@@ -25,8 +25,13 @@ OFTEN = "U vraagt erg veel achter elkaar. Probeer het zo weer. (Too many request
 LARGE = "Dit verzoek is te groot. (This request is too large.)"
 SLOW = "Dit verzoek kwam te traag binnen. (This request came in too slowly.)"
 ELSEWHERE = "Vragen van een andere website worden niet aangenomen. (Requests from another website are refused.)"
+MISNAMED = (
+    "Deze aanroep mist een parameter of heeft er een te veel; zie /gradio_api/info. "
+    "(This call lacks a parameter or has one too many; see /gradio_api/info.)"
+)
 NOTHING = "Hier is niets. (Not found.)"
 
+_NAMED = "/gradio_api/call/v2/"
 _LASTING = ("/gradio_api/heartbeat/", "/gradio_api/mcp")
 """Answers that go on as long as the client stays; nobody waits for their end."""
 
@@ -109,6 +114,10 @@ class Guard:
         except _RefusedError as error:
             if not answer.started:
                 await _answer(send, error.status, {"detail": error.sentence})
+        except (KeyError, TypeError, ValueError):  # Gradio reads the names of a call before any handler of its own
+            if answer.started or not path.startswith(_NAMED):
+                raise
+            await _answer(send, 422, {"detail": MISNAMED})
 
     def _refusal(self, scope: Scope) -> tuple[int, dict[str, str], int] | None:
         watch, method, path = self._watch, scope["method"], scope["path"]

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from rag.answer import Assistant
-from rag.ui.api import Api
+from rag.ui.api import Api, House
 from rag.ui.chat import chat_tab
 from rag.ui.corpus_tab import corpus_tab
 from rag.ui.judge import judge_part
@@ -44,7 +44,7 @@ class Page:
     def build(self) -> gr.Blocks:
         """Return the Blocks, events bound and queue limited."""
         blocks: gr.Blocks
-        with gr.Blocks(title="Kamerwijzer", analytics_enabled=False, fill_width=True) as blocks:
+        with House(title="Kamerwijzer", analytics_enabled=False, fill_width=True) as blocks:
             shared = Shared(
                 self.assistant,
                 language=gr.BrowserState("nl", storage_key="kamerwijzer-taal", secret=_STATE_KEY),
