@@ -2,11 +2,13 @@
 
 python benchmarks/scale_ray.py --documents FILE --sizes 200 1000 [--model NAME]
 
-Prints a table in Markdown. A size is so many passages at least, from the first documents of the file; the sample ships
-with about 200. Each build is a process of its own, as a user starts it, on an empty index.
+Prints a table in Markdown. A size is so many passages at least, from the first documents of the file, copied where they
+are too few. Each build is a process of its own, as a user starts it, on an empty index.
 """
 
 import argparse
+import dataclasses
+import itertools
 import json
 import os
 import subprocess
@@ -66,13 +68,17 @@ def main() -> None:
 
 
 def part(documents: Path, size: int, path: Path) -> Path:
-    """Write the first documents that hold so many passages."""
-    passages = 0
+    """Write the first documents that hold so many passages; copies under other ids and titles where they are few."""
+    passages, found = 0, list(read_documents(documents))
     with path.open("w", encoding="utf-8") as stream:
-        for document in read_documents(documents):
-            if passages < size:
-                stream.write(dump_document(document) + "\n")
-                passages += len(document.vragen) + len(document.mededelingen)
+        for copy, document in ((copy, document) for copy in itertools.count() for document in found):
+            if passages >= size:
+                break
+            name, title = (
+                (f"{document.id}-{copy}", f"{document.title} ({copy})") if copy else (document.id, document.title)
+            )
+            stream.write(dump_document(dataclasses.replace(document, id=name, title=title)) + "\n")
+            passages += len(document.vragen) + len(document.mededelingen)
     return path
 
 
