@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import IndexingError
+from rag.cli.options import add_index_option
 from rag.errors import KamerwijzerError
 
 if TYPE_CHECKING:
+    from rag.remote import Place
     from rag.ui.office import Settings
 
 
@@ -84,14 +86,14 @@ def _stop_on_signal() -> threading.Event:
     return stop
 
 
-def _settings(arguments: argparse.Namespace, index: Path) -> "Settings":
+def _settings(arguments: argparse.Namespace, index: "Place") -> "Settings":
     from rag.home import feedback_path
     from rag.ui.feedback import Feedback
     from rag.ui.office import Settings, is_loopback
 
     services = {name: getattr(arguments, name) for name in ("odata_url", "repository_url", "sru_url")}
     return Settings(
-        index=index,
+        index=index if isinstance(index, Path) else None,  # one in Milvus is renewed by `kamerwijzer build`
         documents=arguments.documents,
         local=is_loopback(arguments.host) and not arguments.share,
         password=os.environ.get("KAMERWIJZER_PASSWORD", ""),
@@ -102,7 +104,7 @@ def _settings(arguments: argparse.Namespace, index: Path) -> "Settings":
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="app.py", description="Kamerwijzer in the browser.")
-    parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: your own)")
+    add_index_option(parser)
     parser.add_argument("--documents", type=Path, metavar="PATH", help="documents file (JSONL), or a folder of them")
     parser.add_argument("--model", metavar="NAME", help="encoder: a sentence-transformers name or folder")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")

@@ -2,7 +2,8 @@
 
 IndexingError               anything a user can be told in one sentence
 ├── EncoderError            an encoder cannot be loaded (package, file, checksum, name)
-└── IndexFolderError        an index folder is missing, damaged, of another format or of another encoder
+└── IndexFolderError        an index is missing, damaged, of another format or of another encoder
+    └── UnreachableError    the database that holds an index does not answer
 """
 
 
@@ -15,4 +16,8 @@ class EncoderError(IndexingError):
 
 
 class IndexFolderError(IndexingError):
-    """An index folder that cannot be opened or written."""
+    """An index that cannot be opened or written, in a folder or a database."""
+
+
+class UnreachableError(IndexFolderError):
+    """A database that does not answer, or not any more: a failure, which says nothing about what it holds."""

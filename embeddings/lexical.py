@@ -5,6 +5,7 @@ Dutch writes compounds as one word ("klimaatbanencoalitie"); 5-grams inside long
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,8 +61,45 @@ def terms_of(word: str) -> list[str]:
     return [*_stemmer().stemWords([word]), *("#" + word[start : start + _GRAM] for start in grams)]
 
 
+class Rarities(ABC):
+    """What is asked of the words of a corpus, from how many of its passages hold each term."""
+
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many passages are indexed."""
+
+    @abstractmethod
+    def frequency(self, term: str) -> int:
+        """Return how many passages hold a term."""
+
+    def rarities(self, query: str) -> dict[str, float]:
+        """Return the content words of a query, each with its inverse document frequency (ln, as BM25 takes it)."""
+        return {word: rarity(self._frequency(word), self.count) for word in dict.fromkeys(words(query))}
+
+    def coverage(self, query: str, text: str | None = None) -> float:
+        """Return the share of the query's content words that occur, weighed by rarity, 0 to 1.
+
+        Args:
+            query: The question.
+            text: Where the words must stand, whole, as a stem or inside a compound; None for anywhere in the corpus.
+        """
+        rarities = self.rarities(query)
+        total = sum(rarities.values())
+        if not total:
+            return 0.0
+        if text is None:
+            return sum(rarity for word, rarity in rarities.items() if self._frequency(word)) / total
+        folded, stemmed = text.lower(), set(stems(text))
+        found = sum(rarity for word, rarity in rarities.items() if _occurs(word, folded, stemmed))
+        return found / total
+
+    def _frequency(self, word: str) -> int:
+        return max((self.frequency(stem) for stem in stems(word)), default=0)
+
+
 @dataclass(frozen=True)
-class LexicalIndex:
+class LexicalIndex(Rarities):
     """A BM25 index over passages."""
 
     postings: Postings
@@ -104,32 +142,9 @@ class LexicalIndex:
         """Return the BM25 score of every passage, shape (count,); zero where no term is shared."""
         return self.postings.scores(Counter(terms(query)))
 
-    def rarities(self, query: str) -> dict[str, float]:
-        """Return the content words of a query, each with its inverse document frequency (ln, as BM25 takes it)."""
-        return {word: self._rarity(word) for word in dict.fromkeys(words(query))}
-
-    def coverage(self, query: str, text: str | None = None) -> float:
-        """Return the share of the query's content words that occur, weighed by rarity, 0 to 1.
-
-        Args:
-            query: The question.
-            text: Where the words must stand, whole, as a stem or inside a compound; None for anywhere in the corpus.
-        """
-        rarities = self.rarities(query)
-        total = sum(rarities.values())
-        if not total:
-            return 0.0
-        if text is None:
-            return sum(rarity for word, rarity in rarities.items() if self._frequency(word)) / total
-        folded, stemmed = text.lower(), set(stems(text))
-        found = sum(rarity for word, rarity in rarities.items() if _occurs(word, folded, stemmed))
-        return found / total
-
-    def _frequency(self, word: str) -> int:
-        return max((self.postings.frequency(stem) for stem in stems(word)), default=0)
-
-    def _rarity(self, word: str) -> float:
-        return rarity(self._frequency(word), self.count)
+    def frequency(self, term: str) -> int:
+        """Return how many passages hold a term."""
+        return self.postings.frequency(term)
 
 
 def best_rows(scores: Scores, count: int, allowed: NDArray[np.int64] | None = None) -> NDArray[np.int64]:

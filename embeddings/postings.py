@@ -26,7 +26,9 @@ Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 _ARRAYS = ("terms", "frequencies", "starts", "wide", "gaps", "lengths")
 FILES = tuple(f"lexical/{name}.npy" for name in _ARRAYS)
-_K1, _B = 1.2, 0.75
+K1, B = 1.2, 0.75
+"""How soon BM25 has seen a term often enough, and how much it minds the length of a row."""
+
 _MOST = 255
 _COUNTED, _MERGED = 1 << 23, 1 << 18
 """Postings that are counted, or merged, together: what bounds the memory of a build, and fits the caches."""
@@ -68,7 +70,7 @@ class Postings:
             ids.extend(numbers.setdefault(word, len(numbers)) for word in text)
             ends.append(len(ids))
         words, rows = np.frombuffer(ids, np.int32), np.frombuffer(ends, np.int64)
-        hashes = [[_hash(term) for term in terms_of(word)] for word in numbers]
+        hashes = [[hash_of(term) for term in terms_of(word)] for word in numbers]
         sizes = np.fromiter(map(len, hashes), np.int64, len(hashes))
         terms, columns = np.unique(np.array(list(chain.from_iterable(hashes)), np.uint64), return_inverse=True)
         shape = (len(numbers), len(terms))
@@ -203,11 +205,11 @@ class Postings:
     @cached_property
     def _saturation(self) -> Scores:
         mean = max(float(self.lengths.mean()), 1e-9)
-        saturation: Scores = (_K1 * (1 - _B + _B * self.lengths / mean)).astype(np.float32)
+        saturation: Scores = (K1 * (1 - B + B * self.lengths / mean)).astype(np.float32)
         return saturation
 
     def _place(self, term: str) -> int | None:
-        wanted = np.uint64(_hash(term))
+        wanted = np.uint64(hash_of(term))
         place = int(np.searchsorted(self.terms, wanted))
         return place if place < len(self.terms) and self.terms[place] == wanted else None
 
@@ -228,5 +230,6 @@ def rarity(frequency: int, rows: int) -> float:
     return float(np.log(1 + (rows - frequency + 0.5) / (frequency + 0.5)))
 
 
-def _hash(term: str) -> int:
+def hash_of(term: str) -> int:
+    """Return the 64-bit hash under which a term is known."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")

@@ -12,6 +12,7 @@ from rag.generate import Generator, generator_from_environment, written
 from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence
+from rag.remote import Address
 from rag.retrieve import Found, Retriever, check_question
 from rag.support import ANSWERED, DECLINED, NEAREST, is_sure, outcome_of, support_of
 from rag.verify import Checker
@@ -148,11 +149,13 @@ class Assistant:
         )
 
 
-def open_assistant(index: str | Path | None = None, model: str | None = None, *, llm: bool | None = None) -> Assistant:
+def open_assistant(
+    index: str | Path | Address | None = None, model: str | None = None, *, llm: bool | None = None
+) -> Assistant:
     """Open an index and return its assistant.
 
     Args:
-        index: The index folder; None for the user's own, in which the sample is built where there is none.
+        index: The index folder or address; None for the user's own folder, where the sample is built if there is none.
         model: The encoder expected; None for the one that made the index.
         llm: Whether a language model writes the answers; None where the environment names one (KAMERWIJZER_LLM_URL).
 

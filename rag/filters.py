@@ -40,6 +40,15 @@ class Filters:
     document: str | None = None
     answered: bool | None = None
 
+    def named(self, values: Values) -> dict[str, list[str]]:
+        """Return the known values that each facet asked for means, by kind.
+
+        Raises:
+            FilterError: A value does not occur in the index.
+        """
+        wanted = {kind: getattr(self, kind) for kind in _FACETS}
+        return {kind: _matching(kind, value, values(kind)) for kind, value in wanted.items() if value is not None}
+
     def conditions(self, values: Values) -> tuple[list[str], list[str | int]]:
         """Return SQL conditions over the table `passages`, and their parameters.
 
@@ -48,13 +57,10 @@ class Filters:
         """
         where: list[str] = []
         parameters: list[str | int] = []
-        for kind in _FACETS:
-            wanted = getattr(self, kind)
-            if wanted is not None:
-                matches = _matching(kind, wanted, values(kind))
-                marks = ", ".join("?" * len(matches))
-                where.append(f"row IN (SELECT row FROM facets WHERE kind = ? AND value IN ({marks}))")  # noqa: S608
-                parameters += [kind, *matches]
+        for kind, matches in self.named(values).items():
+            marks = ", ".join("?" * len(matches))
+            where.append(f"row IN (SELECT row FROM facets WHERE kind = ? AND value IN ({marks}))")  # noqa: S608
+            parameters += [kind, *matches]
         for column in ("asked", "answered"):
             for end, sign in (("from", ">="), ("to", "<=")):
                 day = getattr(self, f"{column}_{end}")

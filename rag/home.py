@@ -1,4 +1,7 @@
-"""Where the index is: the one named, else the user's own; built from documents, or from the sample, when needed."""
+"""Where the index is: the one named, else the user's own; built from documents, or from the sample, when needed.
+
+An index in Milvus is built in a folder of this machine first, its workshop, and sent from there.
+"""
 
 import hashlib
 import json
@@ -9,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from rag.documents import digest_of, dump_document, read_documents
+from rag.remote.address import Address, Place, place_of
 
 Say = Callable[[str], None]
 
@@ -35,21 +39,27 @@ def documents_hash(documents: Path) -> str:
     return digest.hexdigest()
 
 
+def workshop(address: Address) -> Path:
+    """Return the folder in the user's cache in which an index in Milvus is built (it need not exist)."""
+    name = hashlib.sha256(str(address).encode()).hexdigest()[:12]
+    return platformdirs.user_cache_path("kamerwijzer", appauthor=False) / f"milvus-{name}"
+
+
 def ready_index(
-    index: str | Path | None = None,
+    index: str | Path | Address | None = None,
     *,
     documents: Path | None = None,
     model: str | None = None,
     say: Say | None = None,
-) -> Path:
-    """Return an index folder that can be opened, building it first where that is called for.
+) -> Place:
+    """Return an index that can be opened, building it first where that is called for.
 
     - `documents` given: built from them, unless the live build already was.
     - Neither given, and the user has no index, or one of the sample by an earlier encoder: built from the sample.
     - Only `index` given: returned as it is; opening it complains where it is missing.
 
     Args:
-        index: The index folder; None for the user's own, or for `documents` one of their own in the cache.
+        index: The index folder or address; None for the user's own, or for `documents` one of their own in the cache.
         documents: A documents file or folder.
         model: Encoder for a build; None for the default.
         say: Told in one line what is built and why.
@@ -60,7 +70,7 @@ def ready_index(
         EncoderError: The encoder cannot be loaded.
     """
     if documents is None and index is not None:
-        return Path(index)
+        return place_of(index)
     if documents is None:
         from rag.sample import sample_path
 
@@ -72,7 +82,10 @@ def ready_index(
     else:
         wanted = documents_hash(documents)
         cache = platformdirs.user_cache_path("kamerwijzer", appauthor=False)
-        folder = Path(index) if index is not None else cache / f"index-{wanted[:12]}"
+        place = place_of(index) if index is not None else cache / f"index-{wanted[:12]}"
+        if isinstance(place, Address):
+            return _ready_address(place, documents, wanted, model, say)
+        folder = place
         if _live(folder) == _Live(wanted, stale=False):
             return folder
         why = f"Building the index of {documents} in {folder}"
@@ -80,6 +93,17 @@ def ready_index(
         say(why)
     _build(documents, folder, model, show=say is not None)
     return folder
+
+
+def _ready_address(address: Address, documents: Path, wanted: str, model: str | None, say: Say | None) -> Address:
+    """Return an address whose live build is made of the documents, building and sending it first where it is not."""
+    from rag.remote.index import live_build_of
+
+    if live_build_of(address).get("documents_sha256") != wanted:
+        if say is not None:
+            say(f"Building the index of {documents} in {workshop(address)} and sending it to {address}")
+        _build(documents, workshop(address), model, show=say is not None, address=address)
+    return address
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +131,14 @@ def _live(index: Path) -> _Live | None:
     return _Live(str(manifest.get("documents_sha256", "")), stale=made_by != now)
 
 
-def _build(documents: Path, folder: Path, model: str | None, *, show: bool) -> None:
+def _build(documents: Path, folder: Path, model: str | None, *, show: bool, address: Address | None = None) -> None:
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
     from rag.build import build_index
     from rag.progress import Bar, tell_nobody
+    from rag.remote.push import push
 
     encoder = open_encoder(model or DEFAULT_ENCODER)
-    build_index(read_documents(documents), folder, encoder, tell=Bar() if show else tell_nobody)
+    tell = Bar() if show else tell_nobody
+    build_index(read_documents(documents), folder, encoder, tell=tell)
+    if address is not None:
+        push(folder, address, encoder, tell)

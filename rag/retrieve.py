@@ -17,6 +17,7 @@ from rag.index import Index, Means, Passages, Words
 from rag.live import Folder, Live
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Passage, Signals
+from rag.remote import Address, MilvusSource, place_of
 from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.understand import SORTS, Understood, understand
 
@@ -74,11 +75,11 @@ class Retriever:
         self._live = live
 
     @classmethod
-    def open(cls, index: str | Path, model: str | None = None, encoder: Encoder | None = None) -> "Retriever":
-        """Open the live build of an index folder with the encoder that made it.
+    def open(cls, index: str | Path | Address, model: str | None = None, encoder: Encoder | None = None) -> "Retriever":
+        """Open the live build of an index with the encoder that made it.
 
         Args:
-            index: The index folder.
+            index: The index folder, or the address of an index in Milvus (`milvus://host:port/name`).
             model: The encoder expected; None for the one in the manifest.
             encoder: The encoder itself, where it is already loaded.
 
@@ -86,7 +87,8 @@ class Retriever:
             IndexFolderError: The index is missing, damaged, or was made with another encoder.
             EncoderError: The encoder cannot be loaded.
         """
-        return cls(Live(Folder(Path(index)), model, encoder))
+        place = place_of(index)
+        return cls(Live(MilvusSource(place) if isinstance(place, Address) else Folder(place), model, encoder))
 
     def pinned(self) -> "Retriever":
         """Return a retriever that stays with the build that is live now: for all that belongs to one question."""

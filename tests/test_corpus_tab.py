@@ -111,7 +111,8 @@ def test_who_is_the_administrator(
 def test_without_an_index_nobody_is(assistant: Assistant) -> None:
     nowhere = Office(assistant, Settings(local=True))
     assert not nowhere.admits(caller())
-    assert (nowhere.source(), nowhere.may_fetch(), nowhere.facts()) == (None, False, {})
+    assert (nowhere.source(), nowhere.may_fetch()) == (None, False)
+    assert nowhere.facts()["build"] == assistant.retriever.build
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ def test_an_index_of_documents_is_rebuilt_when_the_encoder_has_changed(
     documents = tmp_path / "documents.jsonl"
     documents.write_text("".join(dump_document(document) + "\n" for document in DOCUMENTS), encoding="utf-8")
     folder = ready_index(tmp_path / "own", documents=documents, model="hash")
+    assert isinstance(folder, Path)
     first = (folder / "CURRENT").read_text()
     assert ready_index(folder, documents=documents, model="hash") == folder
     assert (folder / "CURRENT").read_text() == first

@@ -13,6 +13,7 @@ from rag.progress import Bar, Progress, Tell
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from rag.build import BuildReport
+    from rag.remote import Address, Pushed
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,27 +48,43 @@ def run(arguments: argparse.Namespace) -> int:
     given = [name for name in ("address", "workers", "gpu", "work") if getattr(arguments, name)]
     if given and arguments.engine != "ray":
         arguments.wrong(f"--{given[0]} is for --engine ray")
-    from rag.home import default_index
+    from rag.home import default_index, workshop
+    from rag.remote import Address, Place
     from rag.sample import sample_path
 
     documents: Path = arguments.documents or sample_path()
-    index: Path = arguments.index or default_index()
+    place: Place = arguments.index or default_index()
+    index = workshop(place) if isinstance(place, Address) else place
+    if isinstance(place, Address):
+        place.connect().close()  # before hours of embedding
     bar = Bar()
     with closing(bar):
         tell = _print_progress if arguments.json else bar
         report = (_on_ray if arguments.engine == "ray" else _here)(documents, index, arguments, tell)
+        pushed = _sent(index, place, arguments, tell) if isinstance(place, Address) else None
     from embeddings.encoder import DEFAULT_ENCODER
 
     if arguments.json:
-        print_json(asdict(report), indent=None)
+        print_json({**asdict(report), **({"pushed": asdict(pushed)} if pushed else {})}, indent=None)
         return 0
     encoder = arguments.model or DEFAULT_ENCODER
     print_line(
         f"{report.documents} documents, {report.passages} passages ({report.windows} windows) in "
         f"{report.seconds:.0f} s with {encoder}: {report.embedded} embedded, {report.reused} reused, "
-        f"{report.removed} removed; build {report.build} in {index} is live."
+        f"{report.removed} removed; build {report.build} in {place} is live."
     )
+    if pushed:
+        print_line(
+            f"{pushed.sent} documents sent, {pushed.deleted} deleted, {pushed.kept} were there: {pushed.collection}, "
+            f"{pushed.seconds:.0f} s."
+        )
     return 0
+
+
+def _sent(index: Path, address: "Address", arguments: argparse.Namespace, tell: Tell) -> "Pushed":
+    from rag.remote import push
+
+    return push(index, address, _encoder(arguments), tell)
 
 
 def _here(documents: Path, index: Path, arguments: argparse.Namespace, tell: Tell) -> "BuildReport":

@@ -3,16 +3,21 @@
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.cli import say
+from rag.cli.options import add_index_option
 from rag.records import Kamervraag
+
+if TYPE_CHECKING:
+    from rag.remote import Place
 
 
 def add_corpus_options(parser: argparse.ArgumentParser) -> None:
     """Add --documents and --index, of which one may be given."""
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--documents", type=Path, metavar="PATH", help="documents file (JSONL), or a folder of them")
-    group.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: your own, else the sample)")
+    add_index_option(group, "your own, else the sample")
 
 
 def corpus_from(arguments: argparse.Namespace) -> Iterator[Kamervraag]:
@@ -37,10 +42,15 @@ def corpus_from(arguments: argparse.Namespace) -> Iterator[Kamervraag]:
     return _stored(default_index())
 
 
-def _stored(index: Path) -> Iterator[Kamervraag]:
+def _stored(index: "Place") -> Iterator[Kamervraag]:
     from embeddings.folder import open_build
+    from rag.remote import Address
+    from rag.remote.index import open_store
     from rag.store import FILE, PassageStore
 
+    if isinstance(index, Address):
+        yield from open_store(index).documents()
+        return
     folder, _ = open_build(index)
     store = PassageStore(folder / FILE)
     try:

@@ -5,17 +5,41 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from embeddings.errors import IndexFolderError
 from rag.filters import Filters
 from rag.visible import visible
+
+if TYPE_CHECKING:
+    from rag.remote.address import Place
 
 
 def add_index_options(parser: argparse.ArgumentParser) -> None:
     """Add --documents, --index and --model."""
     parser.add_argument("--documents", type=Path, metavar="PATH", help="documents file (JSONL), or a folder of them")
-    parser.add_argument("--index", type=Path, metavar="DIR", help="index folder (default: your own)")
+    add_index_option(parser)
     parser.add_argument("--model", metavar="NAME", help="encoder: a sentence-transformers name or folder")
+
+
+def add_index_option(parser: "argparse._ActionsContainer", default: str = "your own") -> None:
+    """Add --index."""
+    parser.add_argument(
+        "--index",
+        type=index_place,
+        metavar="DIR",
+        help=f"index folder, or milvus://host:port/name (default: {default})",
+    )
+
+
+def index_place(text: str) -> "Place":
+    """Read where an index is."""
+    from rag.remote.address import place_of
+
+    try:
+        return place_of(text)
+    except IndexFolderError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:

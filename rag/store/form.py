@@ -59,7 +59,12 @@ def kamervraag_of(passages: Sequence[Passage]) -> Kamervraag:
     )
 
 
-def passage_of(common: str, own: str) -> Passage:
+def passage_to_text(passage: Passage) -> str:
+    """Return all of a passage as one text, for where nothing is kept apart; `passage_of` reads it."""
+    return json.dumps({**common_to_json(passage), **own_to_json(passage), "id": passage.id}, ensure_ascii=False)
+
+
+def passage_of(common: str, own: str = "{}") -> Passage:
     """Return a passage from both texts."""
     empty: dict[str, Any] = {"question": None, "answer": None, "answered_with": (), "footnotes": {}}
     item = {**empty, **json.loads(common), **json.loads(own)}

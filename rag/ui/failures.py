@@ -1,6 +1,6 @@
 """What a user is told when something goes wrong: a plain sentence, and what the program said for whoever helps."""
 
-from embeddings.errors import EncoderError, IndexingError
+from embeddings.errors import EncoderError, IndexingError, UnreachableError
 from rag.errors import BusyError, DocumentsError, FilterError, KamerwijzerError, NothingFoundError, QuestionError
 from rag.fetch import ContentError, FetchError, TransportError
 from rag.ui.texts import text
@@ -33,6 +33,7 @@ def failure_in_words(error: KamerwijzerError | IndexingError | OSError, language
         (FetchError, "fetch_failed"),
         (OSError, "disk_refuses"),
         (EncoderError, "encoder_gone"),
+        (UnreachableError, "index_unreachable"),
         (IndexingError, "index_gone"),
     ):
         if isinstance(error, kind):

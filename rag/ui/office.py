@@ -159,7 +159,9 @@ class Office:
 
     def facts(self) -> dict[str, Any]:
         """Return the manifest of the live build, and `made`: when it was written, in seconds since 1970."""
-        folder = live_build(self.settings.index) if self.settings.index else None
+        if self.settings.index is None:
+            return dict(self.assistant.retriever.opened.manifest)
+        folder = live_build(self.settings.index)
         if folder is None:
             return {}
         try:

@@ -106,6 +106,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "De Kamervragen konden niet worden opgehaald. Wat al was opgehaald, blijft bewaard.",
         "The Kamervragen could not be fetched. What was fetched is kept.",
     ),
+    "index_unreachable": (
+        "De database met de Kamervragen antwoordt niet, dus er is niet gezocht. Probeer het zo nog eens.",
+        "The database of Kamervragen does not answer, so nothing was searched. Try again in a moment.",
+    ),
     "disk_refuses": (
         "Er kon niet worden gelezen of geschreven op deze machine. Kijk of er schijfruimte is.",
         "Reading or writing failed on this machine. See whether there is disk space.",
