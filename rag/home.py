@@ -135,7 +135,7 @@ def _build(documents: Path, folder: Path, model: str | None, *, show: bool, addr
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
     from rag.build import build_index
     from rag.progress import Bar, tell_nobody
-    from rag.remote.push import push
+    from rag.remote.sending import push
 
     encoder = open_encoder(model or DEFAULT_ENCODER)
     tell = Bar() if show else tell_nobody
