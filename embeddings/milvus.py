@@ -18,6 +18,9 @@ from embeddings.errors import IndexFolderError, UnreachableError
 _CONNECTING, _ASKING, _WRITING = 10.0, 20.0, 300.0
 """Seconds that connecting, a question and a batch of writing may take."""
 
+_CHANNEL = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": False}
+"""The library pings every ten seconds, for which servers hang up."""
+
 _OLDEST = {"": (2, 4), "milvus_lite": (3, 2)}
 """The first versions with all that is used here, of Milvus and of Milvus Lite."""
 
@@ -86,8 +89,9 @@ class Milvus:
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # errors are raised, and told once
         self._library = pymilvus
         given = {key: value for key, value in (("token", token), ("db_name", database)) if value}
+        channel = {} if uri.endswith(".db") else {"grpc_options": _CHANNEL}
         try:
-            self._client = pymilvus.MilvusClient(uri=uri, timeout=_CONNECTING, **given)
+            self._client = pymilvus.MilvusClient(uri=uri, timeout=_CONNECTING, **given, **channel)
         except Exception as error:
             raise self._sentence(error, connecting=True) from error
         self._check_version(str(self._call("get_server_version", timeout=_CONNECTING)))

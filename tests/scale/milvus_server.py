@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from embeddings.errors import UnreachableError
 from rag.remote import Address
 
 _PATIENCE = 60.0
@@ -32,11 +33,13 @@ class MilvusServer:
             stderr=subprocess.DEVNULL,
         )
         end = time.monotonic() + _PATIENCE
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return self
-            time.sleep(0.05)
+        while time.monotonic() < end:  # after a failure, the transport waits a moment before it tries again
+            try:
+                self.address().connect().close()
+            except UnreachableError:
+                time.sleep(0.2)
+            else:
+                return self
         raise TimeoutError("Milvus Lite did not start")
 
     def kill(self) -> None:
