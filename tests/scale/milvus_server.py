@@ -9,7 +9,7 @@ from pathlib import Path
 from embeddings.errors import UnreachableError
 from rag.remote import Address
 
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 class MilvusServer:
