@@ -31,13 +31,25 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     return Assistant(Retriever.open(index))
 
 
-@pytest.fixture(scope="module", params=["local", "ray"])
+@pytest.fixture(scope="module", params=["local", "ray", "milvus"])
 def assistant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     """Return an assistant over the sample, built or served by each engine."""
     if request.param == "local":
         found: Assistant = request.getfixturevalue("reference")
         return found
+    if request.param == "milvus":
+        return in_milvus(tmp_path_factory.mktemp("milvus"))
     return on_ray(tmp_path_factory.mktemp("ray") / "index")
+
+
+def in_milvus(folder: Path) -> Assistant:
+    pytest.importorskip("milvus_lite", reason="needs the extra milvus: make test-scale")
+    from rag.remote import Address, push
+
+    address = Address(str(folder / "own.db"), "contract")
+    build_index(SAMPLE, folder / "index", HashEncoder())
+    push(folder / "index", address, HashEncoder())
+    return Assistant(Retriever.open(address))
 
 
 def on_ray(index: Path) -> Assistant:
