@@ -179,6 +179,8 @@ def live_manifest(milvus: Milvus, address: Address) -> tuple[Names, dict[str, An
         )
     names = Names(found)
     missing = set(names.all) - set(milvus.collections())
+    for name in names.all if not missing else ():
+        milvus.load(name)  # a server that was started again may have let go of it
     manifest = None if missing else read_manifest(milvus, names.facts)
     if manifest is None:
         raise IndexFolderError(f"The index in {address} is unfinished; run the same build again.")
@@ -186,8 +188,6 @@ def live_manifest(milvus: Milvus, address: Address) -> tuple[Names, dict[str, An
         raise IndexFolderError(
             f"The index in {address} has format {manifest.get('remote')!r}, this program reads {FORMAT}; rebuild it."
         )
-    for name in names.all:
-        milvus.load(name)
     return names, manifest
 
 
@@ -199,8 +199,7 @@ def live_build_of(address: Address) -> dict[str, Any]:
     """
     milvus = address.connect()
     try:
-        found = milvus.aliased(address.name)
-        return (read_manifest(milvus, Names(found).facts) if found else None) or {}
+        return live_manifest(milvus, address)[1] if milvus.aliased(address.name) else {}
     finally:
         milvus.close()
 
