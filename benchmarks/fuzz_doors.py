@@ -156,7 +156,7 @@ def _ask(house: House, dice: random.Random, door: Door) -> None:
 
 
 def _command(house: House, dice: random.Random, door: Door) -> None:
-    words = _words(house, dice)
+    words = [word.replace("\0", "") for word in _words(house, dice)]  # no system passes a NUL on
     out, err = io.StringIO(), io.StringIO()
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.errors import FilterError
+from rag.visible import whole_signs
 
 Values = Callable[[str], Mapping[str, int]]
 _FACETS = ("asker", "party", "answerer", "role", "topic")
@@ -69,7 +70,7 @@ class Filters:
                     parameters.append(day.isoformat())
         if self.document is not None:
             where.append("document = ?")
-            parameters.append(self.document)
+            parameters.append(whole_signs(self.document))
         if self.answered is not None:
             where.append("has_answer = ?")
             parameters.append(int(self.answered))

@@ -20,6 +20,7 @@ from rag.records import Hit, Passage, Signals
 from rag.remote import Address, MilvusSource, place_of
 from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.understand import SORTS, Understood, understand
+from rag.visible import whole_signs
 
 _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 """Share of the dense side in the mix; the words of an English question are not those of its answer (docs/retrieval.md
@@ -242,12 +243,12 @@ def _first(given: Any, understood: Any) -> Any:  # noqa: ANN401 - as the field o
 
 
 def check_question(query: str) -> str:
-    """Return the question without outer white space.
+    """Return the question without needless white space and halves of signs.
 
     Raises:
         QuestionError: It is empty or longer than 4,000 characters.
     """
-    question = " ".join(query.split())
+    question = " ".join(whole_signs(query).split())
     if not question:
         raise QuestionError("The question is empty; ask something in words.")
     if len(question) > _LONGEST_QUESTION:

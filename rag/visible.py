@@ -15,3 +15,8 @@ _UNSEEN = re.compile(
 def visible(text: str) -> str:
     """Return a text without the characters that are not seen; line ends, tabs and joiners of letters stay."""
     return _UNSEEN.sub("", text)
+
+
+def whole_signs(text: str) -> str:
+    """Return a text with a question mark for each half of a surrogate pair, which JSON may hold and UTF-8 may not."""
+    return text.encode("utf-8", "replace").decode()

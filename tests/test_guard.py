@@ -10,7 +10,22 @@ import pytest
 from apart import run
 
 from rag.ui.doors import EVENT, LOGIN, QUESTION, VIEW, Allowance, Limits, is_door, network_of
-from rag.ui.guard import BUSY, CLOSING, ELSEWHERE, LARGE, OFTEN, SLOW, Guard, Message, Receive, Scope, Send, Watch
+from rag.ui.guard import (
+    BUSY,
+    CLOSING,
+    ELSEWHERE,
+    FAULT,
+    LARGE,
+    MISNAMED,
+    OFTEN,
+    SLOW,
+    Guard,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    Watch,
+)
 from rag.ui.headers import ALWAYS, with_nonce
 
 JOIN = "/gradio_api/queue/join"
@@ -269,3 +284,18 @@ def test_requests_are_told_of_without_their_texts() -> None:
     (method, path, status, seconds) = told[0]
     assert (method, path, status) == ("POST", JOIN, 200)
     assert 0 <= seconds < 5
+
+
+class Broken(Inner):
+    """Reads a call and cannot."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise ValueError("een geheim")
+
+
+def test_what_gradio_cannot_read_is_one_sentence_without_the_words(capsys: pytest.CaptureFixture[str]) -> None:
+    for path, expected in (("/gradio_api/call/v2/ask", (422, MISNAMED)), (JOIN, (500, FAULT))):
+        assert refused(asked(Broken(), Watch(Limits()), path=path)) == expected
+    said = capsys.readouterr().err
+    assert "ValueError in POST" in said
+    assert "geheim" not in said

@@ -13,7 +13,7 @@ from rag.documents import dump_document
 from rag.errors import FilterError, QuestionError
 from rag.home import ready_index
 from rag.records import Kamervraag, Mededeling, Person, Vraag
-from rag.retrieve import Retriever
+from rag.retrieve import Retriever, check_question
 
 DOCUMENTS = [
     Kamervraag(
@@ -82,6 +82,13 @@ def test_filters_are_exact(index: Path, restriction: dict[str, Any], expected: s
 def test_an_unknown_value_offers_the_nearest(index: Path) -> None:
     with pytest.raises(FilterError, match="'PvdW'"):
         Retriever.open(index).search("brug", party="PvdX")
+
+
+def test_half_a_sign_is_searched_as_a_question_mark(index: Path) -> None:
+    retriever = Retriever.open(index)
+    assert check_question("bijen \ud800") == "bijen ?"
+    assert retriever.search("bijen \ud800", k=10) == retriever.search("bijen ?", k=10)
+    assert retriever.search("bijen", k=10, document="2022Z\ud800") == []
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "a" * 4001])

@@ -5,6 +5,7 @@ https://asgi.readthedocs.io/en/stable/specs/www.html says what scopes and messag
 
 import asyncio
 import json
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -29,6 +30,7 @@ MISNAMED = (
     "Deze aanroep mist een parameter of heeft er een te veel; zie /gradio_api/info. "
     "(This call lacks a parameter or has one too many; see /gradio_api/info.)"
 )
+FAULT = "Er ging iets mis met dit verzoek. (Something went wrong with this request.)"
 NOTHING = "Hier is niets. (Not found.)"
 
 _NAMED = "/gradio_api/call/v2/"
@@ -114,10 +116,13 @@ class Guard:
         except _RefusedError as error:
             if not answer.started:
                 await _answer(send, error.status, {"detail": error.sentence})
-        except (KeyError, TypeError, ValueError):  # Gradio reads the names of a call before any handler of its own
-            if answer.started or not path.startswith(_NAMED):
+        except Exception as error:
+            if answer.started:
                 raise
-            await _answer(send, 422, {"detail": MISNAMED})
+            # Gradio reads a call before any handler of its own; the traceback would hold the words of the request.
+            sys.stderr.write(f"{type(error).__name__} in {scope['method']} {path[:60]!r}\n")
+            wrong = path.startswith(_NAMED) and isinstance(error, (KeyError, TypeError, ValueError))
+            await _answer(send, 422 if wrong else 500, {"detail": MISNAMED if wrong else FAULT})
 
     def _refusal(self, scope: Scope) -> tuple[int, dict[str, str], int] | None:
         watch, method, path = self._watch, scope["method"], scope["path"]
