@@ -27,6 +27,9 @@ _OLDEST = {"": (2, 4), "milvus_lite": (3, 2)}
 _PAGE = 1000
 _AT_ONCE = 256
 _LONGEST_TEXT, _MOST_TEXTS, _MOST_NUMBERS = 65_535, 128, 4096
+_UNLOADED = ("released", "not loaded")
+"""Words of a refusal to read a collection that is on the server's disk only."""
+
 _GONE = ("unavailable", "deadline", "timeout", "timed out", "fail connecting", "closed channel", "retry")
 _NOT_FOUND = 100
 
@@ -161,7 +164,7 @@ class Milvus:
 
     def count(self, name: str, where: str = "") -> int:
         """Return how many rows there are, everything written counted."""
-        found = self._call("query", name, filter=where, output_fields=["count(*)"], consistency_level="Strong")
+        found = self._read("query", name, filter=where, output_fields=["count(*)"], consistency_level="Strong")
         return int(found[0]["count(*)"])
 
     def scan(self, name: str, columns: Sequence[str], where: str = "", *, fresh: bool = False) -> Iterator[Any]:
@@ -174,7 +177,7 @@ class Milvus:
             fresh: Whether what was written this moment must be there.
         """
         level = {"consistency_level": "Strong"} if fresh else {}
-        pages = self._call(
+        pages = self._read(
             "query_iterator",
             name,
             batch_size=_PAGE,
@@ -191,14 +194,14 @@ class Milvus:
 
     def some(self, name: str, where: str) -> bool:
         """Whether any row passes."""
-        return bool(self._call("query", name, filter=where, limit=1))
+        return bool(self._read("query", name, filter=where, limit=1))
 
     def get(self, name: str, keys: Iterable[int], columns: Sequence[str]) -> dict[int, Any]:
         """Return the rows of those keys that there are, by key."""
         wanted, found = [int(key) for key in dict.fromkeys(keys)], {}
         for start in range(0, len(wanted), _PAGE):
             part = wanted[start : start + _PAGE]
-            for row in self._call("get", name, ids=part, output_fields=["key", *columns]):
+            for row in self._read("get", name, ids=part, output_fields=["key", *columns]):
                 found[int(row["key"])] = row
         return found
 
@@ -226,7 +229,7 @@ class Milvus:
             return []
         vector = dict(wanted) if isinstance(wanted, Mapping) else wanted
         search = {"metric_type": "IP", "params": {} if isinstance(wanted, Mapping) else {"ef": max(400, 2 * limit)}}
-        found = self._call(
+        found = self._read(
             "search",
             name,
             [vector],
@@ -241,6 +244,16 @@ class Milvus:
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
+
+    def _read(self, method: str, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        """Ask a collection; one that a server has not loaded since it was started again is loaded first."""
+        try:
+            return self._call(method, name, *arguments, **named)
+        except IndexFolderError as error:
+            if not any(sign in str(error) for sign in _UNLOADED):
+                raise
+        self.load(name)
+        return self._call(method, name, *arguments, **named)
 
     def _call(self, method: str, *arguments: Any, timeout: float = _ASKING, **named: Any) -> Any:  # noqa: ANN401
         return self._told(getattr(self._client, method), *arguments, timeout=timeout, **named)
