@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import io
 import json
+import os
 import random
 import sys
 import tempfile
@@ -156,7 +157,7 @@ def _ask(house: House, dice: random.Random, door: Door) -> None:
 
 
 def _command(house: House, dice: random.Random, door: Door) -> None:
-    words = [word.replace("\0", "") for word in _words(house, dice)]  # no system passes a NUL on
+    words = [_passed(word) for word in _words(house, dice)]
     out, err = io.StringIO(), io.StringIO()
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -170,6 +171,11 @@ def _command(house: House, dice: random.Random, door: Door) -> None:
     if code and not err.getvalue().strip():
         door.fail(words, "no word of why")
     door.refused += bool(code)
+
+
+def _passed(word: str) -> str:
+    """Return a word as a system passes it on: without NUL, and what is no UTF-8 as single bytes."""
+    return os.fsdecode(word.replace("\0", "").encode("utf-8", "surrogatepass"))
 
 
 def _words(house: House, dice: random.Random) -> list[str]:
