@@ -156,7 +156,7 @@ class Milvus:
         """Delete the rows whose number in a column is one of the values."""
         for start in range(0, len(values), _PAGE):
             part = [int(value) for value in values[start : start + _PAGE]]
-            self._call("delete", name, filter=f"{column} in {part}", timeout=_WRITING)
+            self._loaded("delete", name, filter=f"{column} in {part}", timeout=_WRITING)
 
     def flush(self, name: str) -> None:
         """Put all that was written on the server's disk."""
@@ -164,7 +164,7 @@ class Milvus:
 
     def count(self, name: str, where: str = "") -> int:
         """Return how many rows there are, everything written counted."""
-        found = self._read("query", name, filter=where, output_fields=["count(*)"], consistency_level="Strong")
+        found = self._loaded("query", name, filter=where, output_fields=["count(*)"], consistency_level="Strong")
         return int(found[0]["count(*)"])
 
     def scan(self, name: str, columns: Sequence[str], where: str = "", *, fresh: bool = False) -> Iterator[Any]:
@@ -177,7 +177,7 @@ class Milvus:
             fresh: Whether what was written this moment must be there.
         """
         level = {"consistency_level": "Strong"} if fresh else {}
-        pages = self._read(
+        pages = self._loaded(
             "query_iterator",
             name,
             batch_size=_PAGE,
@@ -194,14 +194,14 @@ class Milvus:
 
     def some(self, name: str, where: str) -> bool:
         """Whether any row passes."""
-        return bool(self._read("query", name, filter=where, limit=1))
+        return bool(self._loaded("query", name, filter=where, limit=1))
 
     def get(self, name: str, keys: Iterable[int], columns: Sequence[str]) -> dict[int, Any]:
         """Return the rows of those keys that there are, by key."""
         wanted, found = [int(key) for key in dict.fromkeys(keys)], {}
         for start in range(0, len(wanted), _PAGE):
             part = wanted[start : start + _PAGE]
-            for row in self._read("get", name, ids=part, output_fields=["key", *columns]):
+            for row in self._loaded("get", name, ids=part, output_fields=["key", *columns]):
                 found[int(row["key"])] = row
         return found
 
@@ -229,7 +229,7 @@ class Milvus:
             return []
         vector = dict(wanted) if isinstance(wanted, Mapping) else wanted
         search = {"metric_type": "IP", "params": {} if isinstance(wanted, Mapping) else {"ef": max(400, 2 * limit)}}
-        found = self._read(
+        found = self._loaded(
             "search",
             name,
             [vector],
@@ -245,8 +245,8 @@ class Milvus:
         """Close the connection."""
         self._client.close()
 
-    def _read(self, method: str, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
-        """Ask a collection; one that a server has not loaded since it was started again is loaded first."""
+    def _loaded(self, method: str, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        """Call for the rows of a collection; one not loaded since the server was started again is loaded first."""
         try:
             return self._call(method, name, *arguments, **named)
         except IndexFolderError as error:

@@ -10,15 +10,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
-from browser_server import Program, free_port, running
+from browser_server import Program, running
 from model_server import Script, serving, silent, streamed
+from nginx_site import nginx
 
 from embeddings.encoder import HashEncoder
 from rag.build import build_index
@@ -262,48 +262,13 @@ def test_a_password_file_that_is_none_is_one_sentence(index: Path, tmp_path: Pat
         read_logins(path)
 
 
-NGINX = """
-daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;
-events {{ worker_connections 64; }}
-http {{
-    access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    server {{
-        listen 127.0.0.1:{port};
-        {location}
-    }}
-}}
-"""
-
-
-@contextmanager
-def nginx(folder: Path, location: str) -> Iterator[str]:
-    """Run nginx with a location block and give its address."""
-    port = free_port()
-    folder.mkdir()
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, location=location))
-    command = [str(shutil.which("nginx")), "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(100):
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/", timeout=5)
-                break
-            except httpx.TransportError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="no nginx; install it with: sudo apt-get install nginx-light")
 def test_behind_nginx_under_a_path_of_its_own(index: Path, tmp_path: Path) -> None:
     document = (Path(__file__).parents[1] / "docs" / "trust.md").read_text(encoding="utf-8")
     block = document.split("```nginx\n")[1].split("```")[0]  # what the manual says is what is tested
     with running(index, "--no-feedback", "--rate", "2", "--root-path", "/kamerwijzer", "--host", ANYWHERE) as program:
         location = block.replace("http://127.0.0.1:7860/", program.address)
-        with nginx(tmp_path / "nginx", location) as proxy:
+        with nginx(tmp_path, f"server {{ listen 127.0.0.1:PORT; {location} }}") as proxy:
             address = f"{proxy}/kamerwijzer/"
             page = httpx.get(address, headers={"Host": "kamers.example"})
             assert page.status_code == 200

@@ -74,7 +74,6 @@ def write_frame(milvus: Milvus, collection: str, frame: Frame) -> None:
 
 def read_frame(milvus: Milvus, collection: str) -> Frame | None:
     """Return the frame of a build; None where it has none, or one of another version."""
-    milvus.load(collection)  # a server that was started again may have let go of it
     found = milvus.get(collection, [key_of("fact", _FRAME, -1)], ["text"])
     if not found:
         return None
@@ -108,7 +107,6 @@ def unfinish(milvus: Milvus, collection: str) -> None:
 
 def read_manifest(milvus: Milvus, collection: str) -> dict[str, Any] | None:
     """Return the manifest; None for an unfinished build."""
-    milvus.load(collection)
     found = milvus.get(collection, [key_of("fact", _MANIFEST, 0)], ["text"])
     if not found:
         return None

@@ -180,7 +180,7 @@ def live_manifest(milvus: Milvus, address: Address) -> tuple[Names, dict[str, An
     names = Names(found)
     missing = set(names.all) - set(milvus.collections())
     for name in names.all if not missing else ():
-        milvus.load(name)  # a server that was started again may have let go of it
+        milvus.load(name)  # now, not at the first question
     manifest = None if missing else read_manifest(milvus, names.facts)
     if manifest is None:
         raise IndexFolderError(f"The index in {address} is unfinished; run the same build again.")

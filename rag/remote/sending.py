@@ -138,8 +138,6 @@ def _prepared(milvus: Milvus, address: Address, names: Names, local: _Local) -> 
     for old in _versions(milvus, address, live):
         frame = read_frame(milvus, old.facts) if set(old.all) <= set(milvus.collections()) else None
         if frame is not None and frame.holds_for(new):
-            for name in old.all:
-                milvus.load(name)
             unfinish(milvus, old.facts)
             for before, after in zip(old.all, names.all, strict=True):
                 if before != after:
