@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from embeddings.cache import Halves
 from embeddings.encoder import Encoder, Vectors, normalise
 from embeddings.errors import IndexFolderError
+from embeddings.means import Centring
 
 Rows = NDArray[np.int64]
 EXACT = "SQfp16"
@@ -53,7 +54,7 @@ _PRIOR = 200.0
 
 
 @dataclass(frozen=True)
-class DenseIndex:
+class DenseIndex(Centring):
     """Window vectors (centred, unit length), the passage each window belongs to, and the means.
 
     Attributes:
@@ -157,14 +158,6 @@ class DenseIndex:
             raise OSError(str(error).rsplit(": ", 1)[-1]) from error
         np.save(folder / OWNERS_FILE, self.owners)
         np.save(folder / _MEANS, self.means)
-
-    def centre_query(self, query: Vectors) -> Vectors:
-        """Return query vectors, shape (n, dimension), less the mean query and scaled to length 1."""
-        return normalise(query - self.means[0])
-
-    def centre_passage(self, passages: Vectors) -> Vectors:
-        """Return passage vectors, shape (n, dimension), less the mean passage and scaled to length 1."""
-        return normalise(passages - self.means[1])
 
     @cached_property
     def _starts(self) -> Rows:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import IndexFolderError, UnreachableError
+from embeddings.milvus_schema import Column, schema_of
 
 _CONNECTING, _ASKING, _WRITING = 10.0, 20.0, 300.0
 """Seconds that connecting, a question and a batch of writing may take."""
@@ -26,29 +27,11 @@ _OLDEST = {"": (2, 4), "milvus_lite": (3, 2)}
 
 _PAGE = 1000
 _AT_ONCE = 256
-_LONGEST_TEXT, _MOST_TEXTS, _MOST_NUMBERS = 65_535, 128, 4096
 _UNLOADED = ("released", "not loaded")
 """Words of a refusal to read a collection that is on the server's disk only."""
 
 _GONE = ("unavailable", "deadline", "timeout", "timed out", "fail connecting", "closed channel", "retry")
 _NOT_FOUND = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A field of a collection.
-
-    Attributes:
-        name: Its name.
-        kind: "key", "number", "flag", "text", "texts", "numbers", "dense" or "sparse".
-        size: Of a text its longest, in bytes; of a dense vector its length.
-        nearest: How a dense vector is indexed: "FLAT" compares with each, "HNSW" walks a graph.
-    """
-
-    name: str
-    kind: str
-    size: int = 0
-    nearest: str = "FLAT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +80,9 @@ class Milvus:
             self._client = pymilvus.MilvusClient(uri=uri, timeout=_CONNECTING, **given, **channel)
         except Exception as error:
             raise self._sentence(error, connecting=True) from error
-        self._check_version(str(self._call("get_server_version", timeout=_CONNECTING)))
+        version = str(self._call("get_server_version", timeout=_CONNECTING))
+        self._lite = "lite" in version
+        self._check_version(version)
 
     def collections(self) -> list[str]:
         """Return the names of all collections."""
@@ -121,16 +106,7 @@ class Milvus:
 
     def create(self, name: str, columns: Sequence[Column]) -> None:
         """Create an empty collection and load it; the first column is the key."""
-        kinds = self._library.DataType
-        schema = self._library.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-        indexes = self._library.MilvusClient.prepare_index_params()
-        for column in columns:
-            schema.add_field(column.name, **_field(column, kinds))
-            if column.kind == "dense":
-                build = {"M": 32, "efConstruction": 200} if column.nearest == "HNSW" else {}
-                indexes.add_index(column.name, index_type=column.nearest, metric_type="IP", params=build)
-            elif column.kind == "sparse":
-                indexes.add_index(column.name, index_type="SPARSE_INVERTED_INDEX", metric_type="IP")
+        schema, indexes = schema_of(columns, lists=not self._lite)
         self._call("create_collection", name, schema=schema, index_params=indexes, timeout=_WRITING)
         self.load(name)
 
@@ -281,7 +257,7 @@ class Milvus:
         return IndexFolderError(f"The Milvus database at {self.place} refuses: {message.splitlines()[0].rstrip('.')}.")
 
     def _check_version(self, version: str) -> None:
-        lite = "milvus_lite" if "lite" in version else ""
+        lite = "milvus_lite" if self._lite else ""
         numbers = re.findall(r"\d+", version)
         found = tuple(int(number) for number in numbers[:2])
         if found and found < _OLDEST[lite]:
@@ -295,18 +271,3 @@ class Milvus:
 def _is_remote(error: Exception) -> bool:
     """Whether an error comes from the transport itself."""
     return any(kind.__module__.startswith("grpc") for kind in type(error).__mro__) or "closed channel" in str(error)
-
-
-def _field(column: Column, kinds: Any) -> dict[str, Any]:  # noqa: ANN401 - an enum of pymilvus
-    """Return what `add_field` is told of a column."""
-    texts = {"element_type": kinds.VARCHAR, "max_length": _LONGEST_TEXT, "max_capacity": _MOST_TEXTS}
-    return {
-        "key": {"datatype": kinds.INT64, "is_primary": True},
-        "number": {"datatype": kinds.INT64},
-        "flag": {"datatype": kinds.BOOL},
-        "text": {"datatype": kinds.VARCHAR, "max_length": column.size},
-        "texts": {"datatype": kinds.ARRAY, **texts},
-        "numbers": {"datatype": kinds.ARRAY, "element_type": kinds.INT64, "max_capacity": _MOST_NUMBERS},
-        "dense": {"datatype": kinds.FLOAT_VECTOR, "dim": column.size},
-        "sparse": {"datatype": kinds.SPARSE_FLOAT_VECTOR},
-    }[column.kind]

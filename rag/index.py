@@ -11,21 +11,12 @@ from typing import Any, Protocol
 
 from embeddings.encoder import Encoder, Vectors, open_encoder
 from embeddings.errors import IndexFolderError
+from embeddings.means import Centring
 from rag.filters import Filters
 from rag.records import Kamervraag, Passage
 
 Selection = Filters | Sequence[str]
 """Passages to count or list: those that pass filters, or those with these ids."""
-
-
-class Means(Protocol):
-    """The means of a corpus, which are subtracted."""
-
-    def centre_query(self, query: Vectors) -> Vectors:
-        """Return query vectors, shape (n, dimension), less the mean query and scaled to length 1."""
-
-    def centre_passage(self, passages: Vectors) -> Vectors:
-        """Return passage vectors, shape (n, dimension), less the mean passage and scaled to length 1."""
 
 
 class Words(Protocol):
@@ -120,7 +111,7 @@ class Index(Protocol):
         """Its passages."""
 
     @property
-    def means(self) -> Means:
+    def means(self) -> Centring:
         """Its means."""
 
     @property

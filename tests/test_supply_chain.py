@@ -17,7 +17,7 @@ ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \|([^|]*)\|", re.MULTILINE)
 EVALUATORS = {"eval", "exec", "compile", "__import__"}
 SHELLS = {"system", "popen", "execv", "execve", "execvp", "spawnl", "spawnv", "startfile"}
 UNWANTED = {"pickle", "dill", "joblib", "cloudpickle", "marshal", "shelve", "subprocess", "pty", "commands"}
-STARTS = "rag/cluster/engine.py"
+STARTS = "rag/cluster/connection.py"
 """Starts a process, this very Python with a module of the package: what talks to Ray, which may be ended by Ray."""
 ALLOWED_LICENCES = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python|MPL|Unlicense|Zlib|HPND|LGPL|CNRI", re.IGNORECASE)
 

@@ -1,7 +1,7 @@
 """The process that talks to Ray, as a program: orders on standard input, results on standard output, JSON lines.
 
 It is a process of its own because Ray ends the process that loses its cluster, and waits long for one that is not
-there: the other side (`rag.cluster.engine`) sees either and says it in one sentence. It ends with its input.
+there: the other side (`rag.cluster.connection`) sees either and says it in one sentence. It ends with its input.
 """
 
 import json

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Vectors, normalise
+from embeddings.encoder import Vectors
 from embeddings.errors import IndexFolderError
+from embeddings.means import Centring
 from embeddings.milvus import Milvus
 from rag.remote.layout import FORMAT, fact_row, key_of
 
@@ -33,7 +34,7 @@ Arrays = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class Frame:
+class Frame(Centring):
     """What rows were made with.
 
     Attributes:
@@ -47,14 +48,6 @@ class Frame:
     nearest: str
     means: Vectors
     length: float
-
-    def centre_query(self, query: Vectors) -> Vectors:
-        """Return query vectors, shape (n, dimension), less the mean query and scaled to length 1."""
-        return normalise(query - self.means[0])
-
-    def centre_passage(self, passages: Vectors) -> Vectors:
-        """Return passage vectors, shape (n, dimension), less the mean passage and scaled to length 1."""
-        return normalise(passages - self.means[1])
 
     def holds_for(self, other: "Frame") -> bool:
         """Whether rows made with this one are as good as rows made with another."""

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from embeddings.encoder import Vectors
-from embeddings.milvus import Column
+from embeddings.milvus_schema import Column
 from embeddings.vocabulary import Sparse, passage_vector
 from rag.filters import Filters, Values
 from rag.passages import embedded_text

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from embeddings.encoder import Encoder, Vectors
-from rag.index import Means, Words
+from embeddings.means import Centring
+from rag.index import Words
 from rag.records import Passage
 from rag.sentences import split_sentences
 from rag.signals import is_english
@@ -75,7 +76,7 @@ class Piece:
 class Checker:
     """Checks sentences against passages. Keeps the vectors of what it has read; make one for each answer."""
 
-    def __init__(self, encoder: Encoder, means: Means, lexical: Words) -> None:
+    def __init__(self, encoder: Encoder, means: Centring, lexical: Words) -> None:
         self._encoder = encoder
         self._means = means
         self._lexical = lexical

@@ -9,6 +9,7 @@ import pytest
 
 from embeddings.encoder import HashEncoder, Vectors
 from embeddings.errors import IndexFolderError
+from embeddings.milvus_schema import schema_of
 from rag.answer import Assistant
 from rag.build import build_index
 from rag.cli import main
@@ -18,7 +19,7 @@ from rag.index import Selection
 from rag.records import Hit, Kamervraag, Vraag
 from rag.remote import Address, place_of, push
 from rag.remote.facts import unfinish
-from rag.remote.layout import Names
+from rag.remote.layout import Names, columns
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 
@@ -198,6 +199,17 @@ def test_vectors_in_a_graph_where_the_build_has_cells(server: MilvusServer, tmp_
     for question in QUESTIONS[:3]:
         assert remote.search(question)[0].id == local.search(question)[0].id
     assert {hit.passage.document for hit in remote.search(QUESTIONS[0], document=SAMPLE[0].id)} == {SAMPLE[0].id}
+
+
+def test_what_is_filtered_by_has_an_index_lists_where_the_server_can() -> None:
+    windows, documents, _ = columns(8, "FLAT")
+    for collection in (windows, documents):
+        filtered = {column.name for column in collection if column.kind in ("number", "flag")}
+        assert {"document", "asked", "answered"} < filtered
+        for lists in (False, True):
+            _, indexes = schema_of(collection, lists=lists)
+            inverted = {index.field_name for index in indexes if index.index_type == "INVERTED"}
+            assert inverted == filtered | ({"marks"} if lists else set())
 
 
 def test_a_file_of_milvus_lite_needs_no_server(tmp_path: Path) -> None:

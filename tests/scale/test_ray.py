@@ -205,7 +205,7 @@ def test_no_cluster_at_the_address(live: Path, documents: Path) -> None:
 
 
 def test_something_else_at_the_address(live: Path, documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.cluster.engine._CONNECT", 8.0)
+    monkeypatch.setattr("rag.cluster.connection._CONNECT", 8.0)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"127.0.0.1:{mute.getsockname()[1]}"
         start = time.monotonic()
@@ -253,6 +253,38 @@ def test_a_cluster_that_is_stopped_midway(live: Path, documents: Path, tmp_path:
     assert "was lost" in complaint or "could not finish" in complaint
     assert "run the same build again" in complaint
     assert len(shards(live / "work", "vectors")) >= 3
+
+
+HOLDER = """
+import sys, time, ray
+ray.init(sys.argv[1], logging_level="ERROR")
+@ray.remote(num_cpus=2)
+def hold():
+    time.sleep(float(sys.argv[2]))
+work = hold.remote()
+while ray.available_resources().get("CPU", 0):
+    time.sleep(0.1)
+print("held", flush=True)
+ray.get(work)
+"""
+
+
+def test_a_cluster_at_other_work_is_waited_for_and_said(
+    live: Path, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("rag.cluster.connection._SILENT", 2.0)
+    for name, value in environment().items():
+        monkeypatch.setenv(name, value)
+    with cluster() as address:
+        held = [sys.executable, "-c", HOLDER, address, "15"]
+        with subprocess.Popen(held, env=environment(), stdout=subprocess.PIPE, text=True) as other:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "held\n"
+            command = ray_build(documents, live, "--address", address)
+            assert main(command[command.index("build") :]) == 0
+    assert "finished nothing of this build in 2 s" in caplog.text
+    assert "`ray status` tells" in caplog.text
+    assert_as_local(live, documents, tmp_path)
 
 
 def test_broken_documents_are_said_as_everywhere(
