@@ -1,21 +1,30 @@
 """Fit the adapter of the default encoder; docs/encoder.md has what it gave.
 
-    python benchmarks/fit_adapter.py OUT.npz --pairs DOCUMENTS.jsonl --questions QUESTIONS.jsonl DOCUMENTS.jsonl [...]
+    python benchmarks/fit_adapter.py OUT.npz --pairs DOCUMENTS.jsonl [...]
+        --questions QUESTIONS.jsonl DOCUMENTS.jsonl [...] --vragen VRAGEN.jsonl DOCUMENTS.jsonl [...]
 
 `--pairs` gives each vraag with its antwoord, `--questions` written questions (as `kamerwijzer evaluate` reads them)
-with the documents in which their passages stand. Contrastive learning (InfoNCE; van den Oord et al. 2018,
-arXiv:1807.03748) of the upper layers on mean-centred vectors, as the index compares them, with one more choice beside
-the passages of a batch: "none of these", at a similarity that is learnt. Each question is also shown the batch without
-its own passage, where "none" is right, and so are near misses: that makes the score itself tell found from not found.
-Half of the batches are of near passages, so that the wrong ones are hard. The difference of each weight is then cut to
-its best `rank` (truncated SVD) and written as float16 with the mean query, the mean passage and 256 usual passages.
-About 20 minutes on two cores for 3,000 questions.
+with the documents in which their passages stand (`gold` of a near miss is the passage that it comes near to),
+`--vragen` the same for vragen written to antwoorden that have none.
+Contrastive learning (InfoNCE; van den Oord et al. 2018, arXiv:1807.03748) of the upper layers on mean-centred vectors,
+as the index compares them:
+
+- A step takes some antwoorden with all their questions; half of the steps take near ones, so that the wrong ones are
+  hard. Half of the time the vraag stands before its antwoord, as it does in an index; else it is one of the questions.
+- The passages most like a question among all others count as wrong ones as well, by the vectors they had when they were
+  last in a step (a memory bank; Wu et al. 2018, arXiv:1805.01978).
+- One more choice is "none of these", at a similarity that is learnt. Each question is also shown the step without its
+  own passage, where "none" is right, and so are near misses: the score itself comes to tell found from not found.
+
+The mean of the weights over the last part of the steps is kept (Izmailov et al. 2018, arXiv:1803.05407); the difference
+of each weight is cut to its best `rank` (truncated SVD) and written as float16 with the mean query, the mean passage
+and 256 usual passages.
 """
 
 import argparse
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,116 +35,220 @@ from embeddings.encoder import BASE_ENCODER
 from embeddings.sentence_encoder import SentenceEncoder
 from rag.documents import read_documents
 from rag.evaluate import read_cases
-from rag.passages import embedded_text, passages_of
+from rag.passages import passages_of
 
-BATCH, RATE, TEMPERATURE, TOKENS, SEED = 32, 5e-5, 0.05, 128, 7
-NULL_AT = 0.35
-SAME = 0.97
-"""Passages more alike than this (inner product) are not each other's negatives."""
+RATE, RATE_OF_NONE, TEMPERATURE, NONE_AT, SEED = 5e-5, 1e-3, 0.05, 0.35, 7
+SAME = 0.9
+"""Passages more alike than this (inner product, centred) are not each other's negatives."""
 
+HARD = 12
+"""Passages of the bank that count as wrong ones for each question."""
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question and the text that answers it; None for a near miss."""
-
-    question: str
-    passage: str | None
+AVERAGED = 0.4
+"""The last part of the steps, over which weights are averaged."""
 
 
-def pairs_of(path: Path) -> Iterator[Example]:
-    """Yield each vraag with its antwoord, antwoorden over 40 characters only."""
-    for document in read_documents(path):
-        for vraag in document.vragen:
-            if vraag.question and vraag.answer and len(vraag.answer) > 40:
-                yield Example(vraag.question, vraag.answer)
+@dataclass
+class Entry:
+    """An antwoord with all that may be asked of it, and what it does not answer though it comes near."""
+
+    answer: str
+    vraag: str | None = None
+    questions: list[str] = field(default_factory=list)
+    near_misses: list[str] = field(default_factory=list)
 
 
-def questions_of(questions: Path, documents: Path) -> Iterator[Example]:
-    """Yield written questions with their first gold passage, and near misses with none."""
-    passages = {passage.id: passage for document in read_documents(documents) for passage in passages_of(document)}
-    for case in read_cases(questions):
-        if case.type == "answerable":
-            yield Example(case.question, embedded_text(passages[case.gold[0]]))
+@dataclass(frozen=True)
+class Examples:
+    """What is learnt from: antwoorden with their questions, and questions that none answers."""
+
+    entries: list[Entry]
+    near_misses: list[str]
+
+
+Sources = Sequence[tuple[Path, Path]]
+"""Files of questions, each with the documents it is about."""
+
+
+def read_examples(pairs: Sequence[Path], questions: Sources, vragen: Sources) -> Examples:
+    """Read everything; an antwoord of fewer than 40 characters, or one that nothing is asked of, is left out."""
+    entries: dict[str, Entry] = {}
+    near_misses: list[str] = []
+    for path in [*pairs, *(documents for _, documents in (*questions, *vragen))]:
+        for document in read_documents(path):
+            for passage in passages_of(document):
+                if passage.answer and len(passage.answer) > 40:
+                    entries.setdefault(passage.id, Entry(passage.answer, passage.question or None))
+    for case in (case for path, _ in questions for case in read_cases(path)):
+        entry = entries.get(case.gold[0]) if case.gold else None
+        if case.type == "answerable" and entry:
+            entry.questions.append(case.question)
         elif case.type == "near_miss":
-            yield Example(case.question, None)
+            (entry.near_misses if entry else near_misses).append(case.question)
+    for case in (case for path, _ in vragen for case in read_cases(path)):
+        if case.gold[0] in entries:
+            entries[case.gold[0]].vraag = case.question
+    return Examples([entry for entry in entries.values() if entry.vraag or entry.questions], near_misses)
 
 
-def batches(examples: list[Example], near: np.ndarray, draw: random.Random) -> Iterator[list[int]]:
-    """Yield rows of all examples once, in batches; every other batch a random example with those nearest to it."""
-    left = list(range(len(examples)))
+@dataclass(frozen=True)
+class Step:
+    """Rows of the entries in a step, whether each shows its vraag, and rows of near misses."""
+
+    rows: list[int]
+    shown: list[bool]
+    near_misses: list[int]
+
+
+def steps_of(examples: Examples, near: np.ndarray, batch: int, draw: random.Random) -> Iterator[Step]:
+    """Yield every entry once; every other step holds a random one with those nearest to it."""
+    left = list(range(len(examples.entries)))
     draw.shuffle(left)
-    count = 0
-    while len(left) >= BATCH:
-        rows = left[:BATCH]
+    misses = list(range(len(examples.near_misses)))
+    draw.shuffle(misses)
+    share = -(-len(misses) * batch // len(left))
+    for count in range(len(left) // batch):
+        rows = left[:batch]
         if count % 2:
             free = np.array(left)
-            rows = free[np.argsort(-(near[free] @ near[left[0]]), kind="stable")[:BATCH]].tolist()
+            rows = free[np.argsort(-(near[free] @ near[left[0]]), kind="stable")[:batch]].tolist()
         taken = set(rows)
         left = [row for row in left if row not in taken]
-        count += 1
-        yield rows
+        shown = [bool(entry.vraag and entry.questions and draw.random() < 0.5) for entry in _at(examples, rows)]
+        yield Step(rows, shown, misses[count * share : (count + 1) * share])
 
 
-def loss_of(asked: torch.Tensor, given: torch.Tensor, owner: list[int | None], null: torch.Tensor) -> torch.Tensor:
-    """Return the loss of a batch.
+def _at(examples: Examples, rows: Sequence[int]) -> list[Entry]:
+    return [examples.entries[row] for row in rows]
+
+
+class Texts:
+    """All texts, known to the model by row and kind."""
+
+    def __init__(self, model: SplitModel, examples: Examples) -> None:
+        """Run the lower layers over everything once."""
+        self._examples = examples
+        self._questions: dict[str, int] = {}
+        for entry in examples.entries:
+            for question in [*entry.questions, *entry.near_misses, *([entry.vraag] if entry.vraag else [])]:
+                self._questions.setdefault(question, len(self._questions))
+        for question in examples.near_misses:
+            self._questions.setdefault(question, len(self._questions))
+        model.remember("query", [f"query: {question}" for question in self._questions])
+        model.remember("passage", [f"passage: {entry.answer}" for entry in examples.entries])
+        whole = [f"passage: {entry.vraag}\n{entry.answer}" if entry.vraag else "" for entry in examples.entries]
+        model.remember("whole", whole)
+
+    def asked(self, step: Step) -> tuple[list[tuple[int, str]], list[int | None]]:
+        """Return the questions of a step, and for each the place of its passage; None for near misses."""
+        keys, owners = [], []
+        for place, (entry, shown) in enumerate(zip(_at(self._examples, step.rows), step.shown, strict=True)):
+            for question in [*entry.questions, *([entry.vraag] if entry.vraag and not shown else [])]:
+                keys.append((self._questions[question], "query"))
+                owners.append(place)
+        missed = [question for entry in _at(self._examples, step.rows) for question in entry.near_misses]
+        missed += [self._examples.near_misses[row] for row in step.near_misses]
+        keys += [(self._questions[question], "query") for question in missed]
+        return keys, [*owners, *([None] * len(missed))]
+
+    def given(self, step: Step) -> list[tuple[int, str]]:
+        """Return the passages of a step."""
+        return [(row, "whole" if shown else "passage") for row, shown in zip(step.rows, step.shown, strict=True)]
+
+
+def loss_of(
+    asked: torch.Tensor, given: torch.Tensor, owner: Sequence[int | None], null: torch.Tensor, bank: torch.Tensor
+) -> torch.Tensor:
+    """Return the loss of a step.
 
     Args:
         asked: Question vectors, shape (n, dimension).
         given: Passage vectors, shape (m, dimension).
-        owner: For each question the row of its passage, or None.
+        owner: For each question the place of its passage, or None.
         null: The similarity of "none of these".
+        bank: Vectors of all other passages, shape (b, dimension), without gradients.
     """
     count = len(owner)
+    places = torch.tensor([-1 if place is None else place for place in owner])
     with torch.no_grad():
+        scores = asked @ bank.T
+        far = (given @ bank.T <= SAME)[places.clamp(min=0)]
+        far[places < 0] = True
+        hard = torch.unique(scores.masked_fill(~far, -1.0).topk(HARD, dim=1).indices)
+        hidden_hard = ~far[:, hard]
         alike = given @ given.T > SAME
-    logits = asked @ given.T
-    hidden = torch.zeros_like(logits, dtype=torch.bool)
-    own = torch.zeros_like(hidden)
-    for row, place in enumerate(owner):
-        if place is not None:
-            hidden[row] = alike[place]
-            own[row, place] = True
-            hidden[row, place] = False
-    full = torch.cat([logits.masked_fill(hidden, -1.0), null.expand(count, 1)], dim=1) / TEMPERATURE
-    none = torch.tensor([given.shape[0] if place is None else place for place in owner])
-    found = torch.nn.functional.cross_entropy(full, none)
-    without = torch.cat([logits.masked_fill(hidden | own, -1.0), null.expand(count, 1)], dim=1) / TEMPERATURE
+    own = torch.nn.functional.one_hot(places.clamp(min=0), given.shape[0]).bool() & (places >= 0)[:, None]
+    hidden = (alike[places.clamp(min=0)] & (places >= 0)[:, None]) & ~own
+    near = asked @ given.T
+    wrong = (asked @ bank[hard].T).masked_fill(hidden_hard, -1.0)
+    full = torch.cat([near.masked_fill(hidden, -1.0), null.expand(count, 1), wrong], dim=1) / TEMPERATURE
+    found = torch.nn.functional.cross_entropy(full, torch.where(places < 0, given.shape[0], places))
+    without = torch.cat([near.masked_fill(hidden | own, -1.0), null.expand(count, 1), wrong], dim=1) / TEMPERATURE
     absent = torch.nn.functional.cross_entropy(without, torch.full((count,), given.shape[0]))
     return found + 0.3 * absent
-
-
-def train(model: SplitModel, examples: list[Example], near: np.ndarray, means: torch.Tensor, epochs: int) -> None:
-    """Train the upper layers in place."""
-    draw = random.Random(SEED)  # noqa: S311 - not for secrets
-    torch.manual_seed(SEED)
-    null = torch.tensor(NULL_AT, requires_grad=True)
-    groups = [{"params": model.trained, "weight_decay": 0.01}, {"params": [null], "lr": RATE * 20}]
-    optimiser = torch.optim.AdamW(groups, lr=RATE)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda step: min(1.0, (step + 1) / 20) * max(0.02, 1 - step / (epochs * len(examples) / BATCH))
-    )
-    step = 0
-    for _ in range(epochs):
-        for rows in batches(examples, near, draw):
-            places = [row for row in rows if examples[row].passage is not None]
-            if not places:
-                continue
-            owner = [places.index(row) if examples[row].passage is not None else None for row in rows]
-            asked = model.embed([(row, "query") for row in rows])
-            given = model.embed([(row, "passage") for row in places])
-            loss = loss_of(centred(asked, means[0]), centred(given, means[1]), owner, null)
-            optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
-            schedule.step()
-            step += 1
-            if step % 10 == 0:
-                print(f"{step} loss {float(loss):.3f} none {float(null):.3f}", flush=True)
 
 
 def centred(vectors: torch.Tensor, mean: torch.Tensor) -> torch.Tensor:
     """Return the vectors less the mean, scaled to length 1."""
     return torch.nn.functional.normalize(vectors - mean, dim=-1)
+
+
+class Mean:
+    """The mean of weights over steps."""
+
+    def __init__(self, weights: Sequence[torch.Tensor]) -> None:
+        """Begin with none."""
+        self._weights, self._count = weights, 0
+        self._sums = [torch.zeros_like(weight) for weight in weights]
+
+    def add(self) -> None:
+        """Count the weights as they are now."""
+        self._count += 1
+        for total, weight in zip(self._sums, self._weights, strict=True):
+            total += weight.detach()
+
+    def put(self) -> None:
+        """Put the mean in the place of the weights."""
+        for total, weight in zip(self._sums, self._weights, strict=True):
+            weight.data.copy_(total / max(1, self._count))
+
+
+def train(
+    model: SplitModel, examples: Examples, vectors: np.ndarray, means: torch.Tensor, epochs: int, batch: int
+) -> None:
+    """Train the upper layers in place; `vectors` are those of the passages now, `means` of questions and passages."""
+    draw = random.Random(SEED)  # noqa: S311 - not for secrets
+    torch.manual_seed(SEED)
+    texts = Texts(model, examples)
+    bank = centred(torch.from_numpy(vectors), means[1])
+    near = bank.numpy().copy()
+    null = torch.tensor(NONE_AT, requires_grad=True)
+    groups = [{"params": model.trained, "weight_decay": 0.01}, {"params": [null], "lr": RATE_OF_NONE}]
+    optimiser = torch.optim.AdamW(groups, lr=RATE)
+    total = epochs * (len(examples.entries) // batch)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min(1.0, (step + 1) / 20) * max(0.05, 1 - step / total)
+    )
+    mean, count = Mean(model.trained), 0
+    for _ in range(epochs):
+        for step in steps_of(examples, near, batch, draw):
+            keys, owner = texts.asked(step)
+            asked = centred(model.embed(keys), means[0])
+            given = centred(model.embed(texts.given(step)), means[1])
+            others = torch.ones(len(bank), dtype=torch.bool)
+            others[step.rows] = False
+            loss = loss_of(asked, given, owner, null, bank[others])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+            bank[step.rows] = given.detach()
+            count += 1
+            if count >= (1 - AVERAGED) * total:
+                mean.add()
+            if count % 10 == 0:
+                print(f"{count} of {total}, loss {float(loss):.3f}, none {float(null):.3f}", flush=True)
+    mean.put()
 
 
 def low_rank(before: dict[str, torch.Tensor], after: dict[str, torch.Tensor], rank: int) -> dict[str, np.ndarray]:
@@ -161,34 +274,32 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, action="append", default=[])
     parser.add_argument("--questions", type=Path, nargs=2, action="append", default=[])
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--vragen", type=Path, nargs=2, action="append", default=[])
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--batch", type=int, default=32, help="antwoorden of a step")
     parser.add_argument("--rank", type=int, default=24)
     parser.add_argument("--layers", type=int, default=6, help="how many of the upper layers are trained")
+    parser.add_argument("--tokens", type=int, default=128, help="how much of a text is read")
     arguments = parser.parse_args()
-    examples = [example for path in arguments.pairs for example in pairs_of(path)]
-    for questions, documents in arguments.questions:
-        examples += questions_of(questions, documents)
+    examples = read_examples(arguments.pairs, arguments.questions, arguments.vragen)
+    entries = examples.entries
+    asked = sum(len(entry.questions) + bool(entry.vraag) for entry in entries)
+    missed = len(examples.near_misses) + sum(len(entry.near_misses) for entry in entries)
+    print(f"{len(entries)} antwoorden, {asked} questions, {missed} near misses", flush=True)
     encoder = SentenceEncoder.open(BASE_ENCODER, half=False)
-    questions_seen = encoder.encode_queries([example.question for example in examples])
-    passages = [example.passage or example.question for example in examples]
-    vectors = encoder.encode_passages([text[:600] for text in passages])
-    print(f"{len(examples)} examples", flush=True)
-    means = torch.from_numpy(np.stack([questions_seen.mean(axis=0), vectors.mean(axis=0)]))
-    near = vectors - vectors.mean(axis=0)
+    every = [question for entry in entries for question in [*entry.questions[:1], entry.vraag or ""] if question]
+    vectors = encoder.encode_passages([entry.answer[:600] for entry in entries])
+    means = torch.from_numpy(np.stack([encoder.encode_queries(every).mean(axis=0), vectors.mean(axis=0)]))
     module = encoder.transformer
     before = {name: tensor.clone() for name, tensor in module.model.state_dict().items()}
-    model = SplitModel(module, arguments.layers, TOKENS)
-    model.remember("query", [f"query: {example.question}" for example in examples])
-    model.remember("passage", [f"passage: {text}" for text in passages])
-    train(model, examples, near, means, arguments.epochs)
+    model = SplitModel(module, arguments.layers, arguments.tokens)
+    train(model, examples, vectors, means, arguments.epochs, arguments.batch)
     arrays = low_rank(before, module.model.state_dict(), arguments.rank)
     module.model.train(False)
-    usual = [text for text, example in zip(passages, examples, strict=True) if example.passage]
+    module.tokenizer.enable_truncation(encoder.max_tokens)
+    usual = ["\n".join(text for text in (entry.vraag, entry.answer) if text) for entry in entries]
     arrays["means"] = np.stack(
-        [
-            encoder.encode_queries([example.question for example in examples]).mean(axis=0),
-            encoder.encode_passages(usual).mean(axis=0),
-        ]
+        [encoder.encode_queries(every).mean(axis=0), encoder.encode_passages(usual).mean(axis=0)]
     )
     arrays["background"] = encoder.encode_passages(usual[:: max(1, len(usual) // 256)][:256]).astype(np.float16)
     np.savez_compressed(arguments.out, allow_pickle=False, **arrays)

@@ -44,6 +44,15 @@ class SplitModel:
 
     def embed(self, keys: Sequence[tuple[int, str]]) -> torch.Tensor:
         """Return unit vectors of remembered texts, shape (len(keys), hidden), with gradients."""
+        order = sorted(range(len(keys)), key=lambda place: len(self._kept[keys[place]]))
+        parts = [
+            self._embed([keys[place] for place in order[start : start + _AT_ONCE]])
+            for start in range(0, len(order), _AT_ONCE)
+        ]
+        return torch.cat(parts)[torch.tensor(order).argsort()]
+
+    def _embed(self, keys: Sequence[tuple[int, str]]) -> torch.Tensor:
+        """Return vectors of texts about as long as each other."""
         kept = [self._kept[key] for key in keys]
         states = torch.nn.utils.rnn.pad_sequence([state.float() for state in kept], batch_first=True)
         lengths = torch.tensor([len(state) for state in kept])

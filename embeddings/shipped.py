@@ -29,7 +29,10 @@ def adapted(state: dict[str, Array], arrays: dict[str, Array]) -> dict[str, Arra
     changed = dict(state)
     for key, weight in state.items():
         if f"{key}.up" in arrays:
-            changed[key] = weight + arrays[f"{key}.up"] @ arrays[f"{key}.down"]
+            exact = (
+                arrays[f"{key}.up"].astype(np.float64) @ arrays[f"{key}.down"]
+            )  # alike on every machine, once rounded
+            changed[key] = weight + exact.astype(np.float32)
         elif key in arrays:
             changed[key] = weight + arrays[key]
     return changed

@@ -89,7 +89,7 @@ def test_question_answer_citation_source(page: Page) -> None:
 
 
 def test_whole_kamervraag_with_next_and_back(page: Page) -> None:
-    ask(page, DIKE)
+    ask(page, "Wat staat er in vraag 4 van 2097Z00034?")
     page.get_by_role("button", name="Lees de hele Kamervraag").first.click()
     document = page.locator(".kw-document")
     expect(document.locator(".kw-vraag")).to_have_count(8)
@@ -130,13 +130,14 @@ def test_copy_citation_and_answer(page: Page) -> None:
     ask(page, DIKE)
     page.get_by_role("button", name="Kopieer verwijzing").first.click()
     expect(page.get_by_text("Gekopieerd ✓")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()") == "Kamervraag 2097Z00034, vraag 4"
+    assert page.evaluate("navigator.clipboard.readText()") == "Kamervraag 2099Z00450, vraag 4"
     page.get_by_role("button", name="Kopieer met bronnen").click()
     page.wait_for_timeout(50)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith(DIKE)
     assert "(Kamervraag 2097Z00034, vraag 4, 18 februari 2097)" in copied
-    assert "Bronnen:\n1. Kamervraag 2097Z00034, vraag 4, Dijkversterking" in copied
+    assert "Bronnen:\n1. Kamervraag 2099Z00450, vraag 4, " in copied
+    assert "\n2. Kamervraag 2097Z00034, vraag 4, Dijkversterking" in copied
 
 
 def test_example_question_and_new_conversation(page: Page) -> None:
@@ -176,7 +177,7 @@ def test_follow_up_is_corrected_and_a_question_edited_and_sent_again(page: Page)
 
 
 def test_newer_position_and_a_question_to_ask_next(page: Page) -> None:
-    ask(page, DIKE)
+    ask(page, "kosten dijkversterking Veerne waterschap 10%")
     offered = page.locator(".kw-next .kw-example")
     expect(offered.first).to_be_visible()
     question = offered.first.inner_text()
@@ -309,7 +310,7 @@ def test_filters_as_chips_and_a_link_that_restores_them(page: Page, address: str
 @pytest.mark.parametrize(
     ("form", "name", "holds"),
     [
-        ("Markdown", "kamerwijzer.md", "1. Kamervraag 2097Z00034, vraag 4"),
+        ("Markdown", "kamerwijzer.md", "1. Kamervraag 2099Z00450, vraag 4"),
         ("BibTeX", "kamerwijzer.bib", "@misc{2097Z00034-4,"),
         ("CSL-JSON", "kamerwijzer.json", '"type": "document"'),
     ],

@@ -37,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 1
         complain(f"{error.filename or 'the system'}: {error.strerror or error}.")
         return 1
-    except MemoryError:
-        if arguments.debug:
+    except (MemoryError, RuntimeError) as error:  # a thread that finds no room for its stack is a RuntimeError
+        short = isinstance(error, MemoryError) or "start new thread" in str(error)
+        if arguments.debug or not short:
             raise
         complain("There is not enough memory; close other programs, or take fewer documents at a time.")
         return 1
