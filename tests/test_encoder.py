@@ -1,5 +1,8 @@
 """The real default encoder: canonical vector, and that meaning decides."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -74,3 +77,19 @@ def test_cores_are_shared_and_the_vectors_stay(encoder: Encoder) -> None:
             assert np.array_equal(thread.submit(encoder.encode_passages, texts).result(), before)
     finally:
         torch.set_num_threads(cores)
+
+
+def test_the_fingerprint_does_not_depend_on_the_threads_of_a_machine() -> None:
+    program = (
+        "from embeddings.encoder import DEFAULT_ENCODER, open_encoder; print(open_encoder(DEFAULT_ENCODER).fingerprint)"
+    )
+    found = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
+        ).stdout
+        for threads in ("1", "2")
+    ]  # fmt: skip
+    assert found[0]
+    assert found[0] == found[1]
