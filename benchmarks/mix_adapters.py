@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from fit_adapter import low_rank
 
 from embeddings.encoder import BASE_ENCODER
 from embeddings.sentence_encoder import SentenceEncoder
@@ -20,43 +21,18 @@ from rag.documents import read_documents
 from rag.evaluate import read_cases
 from rag.passages import embedded_text, passages_of
 
-Arrays = dict[str, np.ndarray]
 _TEXTS = 1000
 """Questions and passages of which the means are taken."""
 
+State = dict[str, torch.Tensor]
 
-def differences(path: Path) -> Arrays:
-    """Return what an adapter adds to each weight."""
+
+def with_adapter(base: State, path: Path) -> State:
+    """Return the weights of the base encoder moved by an adapter in a file."""
     with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name].astype(np.float32) for name in file.files if name not in ("means", "background")}
-    whole = {name: array for name, array in arrays.items() if not name.endswith((".up", ".down"))}
-    ups = [name.removesuffix(".up") for name in arrays if name.endswith(".up")]
-    return whole | {name: arrays[f"{name}.up"] @ arrays[f"{name}.down"] for name in ups}
-
-
-def mixed(one: Arrays, other: Arrays, rank: int) -> Arrays:
-    """Return the mean of two sets of differences in the form that is shipped, float16."""
-    arrays: Arrays = {}
-    for name in sorted({*one, *other}):
-        mean = np.asarray((one.get(name, 0) + other.get(name, 0)) / 2, np.float32)
-        if mean.ndim == 2:
-            left, sizes, right = np.linalg.svd(mean, full_matrices=False)
-            root = np.sqrt(sizes[:rank])
-            arrays[f"{name}.up"] = (left[:, :rank] * root).astype(np.float16)
-            arrays[f"{name}.down"] = (root[:, None] * right[:rank]).astype(np.float16)
-        else:
-            arrays[name] = mean.astype(np.float16)
-    return arrays
-
-
-def with_arrays(arrays: Arrays) -> SentenceEncoder:
-    """Return the base encoder with an adapter that is not shipped yet."""
-    encoder = SentenceEncoder.open(BASE_ENCODER, half=False)
-    model = encoder.transformer.model
-    state = {name: tensor.numpy() for name, tensor in model.state_dict().items()}
-    changed = adapted(state, {name: array.astype(np.float32) for name, array in arrays.items()})
-    model.load_state_dict({name: torch.from_numpy(array) for name, array in changed.items()})
-    return encoder
+        arrays = {name: file[name].astype(np.float32) for name in file.files}
+    moved = adapted({name: tensor.numpy() for name, tensor in base.items()}, arrays)
+    return {name: torch.from_numpy(array) for name, array in moved.items()}
 
 
 def main() -> None:
@@ -68,9 +44,13 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, action="append", required=True)
     parser.add_argument("--rank", type=int, default=32)
     arguments = parser.parse_args()
-    one, other = arguments.adapters
-    arrays = mixed(differences(one), differences(other), arguments.rank)
-    encoder = with_arrays(arrays)
+    encoder = SentenceEncoder.open(BASE_ENCODER, half=False)
+    model = encoder.transformer.model
+    base = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    one, other = (with_adapter(base, path) for path in arguments.adapters)
+    arrays = low_rank(base, {name: (one[name] + other[name]) / 2 for name in base}, arguments.rank)
+    np.savez_compressed(arguments.out, allow_pickle=False, **arrays)
+    model.load_state_dict(with_adapter(base, arguments.out))
     asked = [case.question for path in arguments.questions for case in read_cases(path) if case.type == "answerable"]
     documents = (document for path in arguments.documents for document in read_documents(path))
     texts = [embedded_text(passage) for document in documents for passage in passages_of(document)]
