@@ -23,19 +23,16 @@ and 256 usual passages.
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
+from adapter_examples import Examples, Step, read_examples, steps_of
 from split_model import SplitModel
 
 from embeddings.encoder import BASE_ENCODER
 from embeddings.sentence_encoder import SentenceEncoder
-from rag.documents import read_documents
-from rag.evaluate import read_cases
-from rag.passages import passages_of
 
 RATE, RATE_OF_NONE, TEMPERATURE, NONE_AT, SEED = 5e-5, 1e-3, 0.05, 0.35, 7
 SAME = 0.9
@@ -46,80 +43,6 @@ HARD = 12
 
 AVERAGED = 0.4
 """The last part of the steps, over which weights are averaged."""
-
-
-@dataclass
-class Entry:
-    """An antwoord with all that may be asked of it, and what it does not answer though it comes near."""
-
-    answer: str
-    vraag: str | None = None
-    questions: list[str] = field(default_factory=list)
-    near_misses: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Examples:
-    """What is learnt from: antwoorden with their questions, and questions that none answers."""
-
-    entries: list[Entry]
-    near_misses: list[str]
-
-
-Sources = Sequence[tuple[Path, Path]]
-"""Files of questions, each with the documents it is about."""
-
-
-def read_examples(pairs: Sequence[Path], questions: Sources, vragen: Sources) -> Examples:
-    """Read everything; an antwoord of fewer than 40 characters, or one that nothing is asked of, is left out."""
-    entries: dict[str, Entry] = {}
-    near_misses: list[str] = []
-    for path in [*pairs, *(documents for _, documents in (*questions, *vragen))]:
-        for document in read_documents(path):
-            for passage in passages_of(document):
-                if passage.answer and len(passage.answer) > 40:
-                    entries.setdefault(passage.id, Entry(passage.answer, passage.question or None))
-    for case in (case for path, _ in questions for case in read_cases(path)):
-        entry = entries.get(case.gold[0]) if case.gold else None
-        if case.type == "answerable" and entry:
-            entry.questions.append(case.question)
-        elif case.type == "near_miss":
-            (entry.near_misses if entry else near_misses).append(case.question)
-    for case in (case for path, _ in vragen for case in read_cases(path)):
-        if case.gold[0] in entries:
-            entries[case.gold[0]].vraag = case.question
-    return Examples([entry for entry in entries.values() if entry.vraag or entry.questions], near_misses)
-
-
-@dataclass(frozen=True)
-class Step:
-    """Rows of the entries in a step, whether each shows its vraag, and rows of near misses."""
-
-    rows: list[int]
-    shown: list[bool]
-    near_misses: list[int]
-
-
-def steps_of(examples: Examples, near: np.ndarray, batch: int, draw: random.Random) -> Iterator[Step]:
-    """Yield every entry once; every other step holds a random one with those nearest to it."""
-    left = list(range(len(examples.entries)))
-    draw.shuffle(left)
-    misses = list(range(len(examples.near_misses)))
-    draw.shuffle(misses)
-    share = -(-len(misses) * batch // len(left))
-    for count in range(len(left) // batch):
-        rows = left[:batch]
-        if count % 2:
-            free = np.array(left)
-            rows = free[np.argsort(-(near[free] @ near[left[0]]), kind="stable")[:batch]].tolist()
-        taken = set(rows)
-        left = [row for row in left if row not in taken]
-        shown = [bool(entry.vraag and entry.questions and draw.random() < 0.5) for entry in _at(examples, rows)]
-        yield Step(rows, shown, misses[count * share : (count + 1) * share])
-
-
-def _at(examples: Examples, rows: Sequence[int]) -> list[Entry]:
-    return [examples.entries[row] for row in rows]
 
 
 class Texts:
@@ -142,11 +65,11 @@ class Texts:
     def asked(self, step: Step) -> tuple[list[tuple[int, str]], list[int | None]]:
         """Return the questions of a step, and for each the place of its passage; None for near misses."""
         keys, owners = [], []
-        for place, (entry, shown) in enumerate(zip(_at(self._examples, step.rows), step.shown, strict=True)):
+        for place, (entry, shown) in enumerate(zip(self._examples.at(step.rows), step.shown, strict=True)):
             for question in [*entry.questions, *([entry.vraag] if entry.vraag and not shown else [])]:
                 keys.append((self._questions[question], "query"))
                 owners.append(place)
-        missed = [question for entry in _at(self._examples, step.rows) for question in entry.near_misses]
+        missed = [question for entry in self._examples.at(step.rows) for question in entry.near_misses]
         missed += [self._examples.near_misses[row] for row in step.near_misses]
         keys += [(self._questions[question], "query") for question in missed]
         return keys, [*owners, *([None] * len(missed))]
@@ -247,7 +170,7 @@ def train(
             if count >= (1 - AVERAGED) * total:
                 mean.add()
             if count % 10 == 0:
-                print(f"{count} of {total}, loss {float(loss):.3f}, none {float(null):.3f}", flush=True)
+                print(f"{count} of {total}, loss {loss.item():.3f}, none {null.item():.3f}", flush=True)
     mean.put()
 
 
