@@ -160,7 +160,10 @@ def _unreadable(sections: Sequence[Section], name: str) -> list[str]:
 def _own_questions(section: Section) -> list[str]:
     """Return the question of each number of a heading: its paragraph if they agree in number, else the whole text."""
     text = paragraphs(section.lines)
-    for parts in (text.split("\n"), paragraphs(split_lines(section.lines)).split("\n")):
+    if len(section.numbers) == 1:
+        return [text]
+    for lines in (section.lines, split_lines(section.lines)):
+        parts = paragraphs(lines).split("\n")
         if len(parts) == len(section.numbers):
             return parts
     return [text] * len(section.numbers)
