@@ -124,7 +124,7 @@ def _score(outcomes: list[Outcome], kind: str) -> dict[str, Any]:
     if answered:
         with_facts = [outcome for outcome in answered if outcome.case.facts]
         if with_facts and kind in ("answerable", "follow_up"):
-            columns["fact_recall"] = [_facts_found(outcome) for outcome in with_facts]
+            columns["fact_recall"] = [facts_found(outcome) for outcome in with_facts]
         columns["refused"] = [float(outcome.answer.refused) for outcome in answered if outcome.answer]
         columns["unsure"] = [float(outcome.answer.unsure) for outcome in answered if outcome.answer]
     score: dict[str, Any] = {"n": len(outcomes)}
@@ -159,8 +159,9 @@ def _ranked(outcome: Outcome) -> Iterable[str]:
                 yield name
 
 
-def _facts_found(outcome: Outcome) -> float:
-    text = _folded(outcome.answer.text if outcome.answer and not outcome.answer.refused else "")
+def facts_found(outcome: Outcome) -> float:
+    """Return the share of the facts that stand in the sentences shown: not in a citation, nor in the vraag above it."""
+    text = _folded(" ".join(sentence.text for sentence in outcome.answer.sentences) if outcome.answer else "")
     return sum(_folded(fact) in text for fact in outcome.case.facts) / len(outcome.case.facts)
 
 

@@ -21,7 +21,7 @@ _LEADER_SENTENCES = 6
 _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
 """How far below the best a sentence may score, in the passage of the best and in others."""
 
-_AS_GOOD = 0.8
+_AS_GOOD = 1.0
 """Hits whose score lies less than this (standard deviations) below the best count as about as good."""
 
 _BARE = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\W*$", re.IGNORECASE)
@@ -107,7 +107,7 @@ def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
             seen.add(folded)
             taken.append(quote)
     taken = _with_bare_openings(taken, scored)
-    return _in_reading_order(_completed(taken, scored, leader), hits)
+    return in_reading_order(_completed(taken, scored, leader), hits)
 
 
 def _with_bare_openings(taken: list[Quote], scored: list[Quote]) -> list[Quote]:
@@ -136,7 +136,7 @@ def _completed(taken: list[Quote], scored: list[Quote], leader: int) -> list[Quo
     return taken
 
 
-def _in_reading_order(taken: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
+def in_reading_order(taken: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
     """Sort by passage, then place: the newest first among passages about as good as the best, then by rank."""
 
     def key(quote: Quote) -> tuple[bool, int, int, int]:

@@ -1,5 +1,6 @@
 """The words of an answer in plain text, in Dutch or English: citations, refusals, the lines around the sentences."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -7,6 +8,7 @@ from itertools import groupby
 from rag.records import Hit, Passage, Sentence
 from rag.support import NEAREST
 
+_YES_OR_NO = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\b", re.IGNORECASE)
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -41,12 +43,27 @@ def day_in_words(day: date, language: str = "nl") -> str:
 
 
 def answer_text(sentences: Sequence[Sentence], passages: dict[str, Passage], language: str = "nl") -> str:
-    """Return the sentences, each run with the same sources as a paragraph closed by citations and days."""
+    """Return the sentences, each run with the same sources as a paragraph closed by citations and days.
+
+    Above a paragraph that opens with yes or no stands the vraag that says so to (`answered_vraag`).
+    """
     paragraphs = []
     for cited, run in groupby(sentences, key=lambda sentence: sentence.citations):
+        words = [sentence.text for sentence in run]
+        vraag = answered_vraag(words[0], passages[cited[0]])
+        asked = f"{TEXTS[language]['asked']}: {vraag}\n" if vraag else ""
         sources = "; ".join(_source(passages[name], language) for name in cited)
-        paragraphs.append(f"{' '.join(sentence.text for sentence in run)} ({sources})")
+        paragraphs.append(f"{asked}{' '.join(words)} ({sources})")
     return "\n\n".join(paragraphs)
+
+
+def answered_vraag(sentence: str, passage: Passage) -> str | None:
+    """Return the vraag to which a sentence says yes or no, None where it does not.
+
+    Without it "Nee." reads as the answer to the user's question, which is another one.
+    """
+    opens = _YES_OR_NO.match(sentence) and (passage.answer or "").startswith(sentence)
+    return passage.question if opens else None
 
 
 def _source(passage: Passage, language: str) -> str:

@@ -15,6 +15,7 @@ from rag.ui.restrictions import turn_chips_html
 from rag.ui.texts import text
 from rag.ui.turns import FAILED, FOLLOWING, Turn
 from rag.ui.words import day_html, place_in_words, typeset
+from rag.wording import answered_vraag
 
 Passages = Mapping[str, Passage]
 
@@ -142,7 +143,7 @@ def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> s
         who = _attribution_html(passage, language)
         number = turn.cited.index(cited) + 1
         groups.append(
-            f'<div class="kw-quote">{who if who != before else ""}'
+            f'<div class="kw-quote">{who if who != before else ""}{_vraag_html(sentences[0], passage, language)}'
             f'<p class="kw-words">{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p></div>'
         )
         before = who
@@ -200,6 +201,14 @@ def _attribution_html(passage: Passage | None, language: str) -> str:
     parts = [escape(role[:1].upper() + role[1:]), day_html(passage.answered, language)]
     line = ", ".join(part for part in parts if part)
     return f'<p class="kw-who">{line}</p>' if line else ""
+
+
+def _vraag_html(sentence: str, passage: Passage | None, language: str) -> str:
+    """Return the vraag to which a quotation says yes or no, above it."""
+    vraag = answered_vraag(sentence, passage) if passage else None
+    if not vraag:
+        return ""
+    return f'<p class="kw-replied">{escape(text("asked", language))}: <q>{typeset(shortened(vraag, 300))}</q></p>'
 
 
 def _chip_html(number: int, cited: str, passage: Passage | None, place: int, language: str) -> str:

@@ -1,0 +1,56 @@
+"""The text of an answer: the newest position first, and yes or no never without the vraag it was said to."""
+
+from datetime import date
+
+import pytest
+
+from rag.evaluate import Case, Outcome, facts_found
+from rag.quote import Quote, in_reading_order
+from rag.records import Answer, Hit, Passage, Sentence
+from rag.ui.render import turn_html
+from rag.ui.turns import Turn
+from rag.wording import answer_text, answered_vraag
+
+OLD = Passage(
+    "2097Z1/4", "2097Z1", "4", question="Komt er een verbod?", answer="Nee. Het mag.", answered=date(2097, 2, 1)
+)
+NEW = Passage(
+    "2099Z1/2", "2099Z1", "2", question="Mag het nog?", answer="Ja, tot 2100. Daarna niet.", answered=date(2099, 2, 1)
+)
+
+
+@pytest.mark.parametrize(("behind", "first"), [(0.9, NEW), (1.1, OLD)])
+def test_the_newest_of_passages_about_as_good_is_quoted_first(behind: float, first: Passage) -> None:
+    quotes = [
+        Quote(Sentence(text, (passage.id,)), rank, place, 1.0, 0.5)
+        for rank, passage in enumerate((OLD, NEW))
+        for place, text in enumerate((passage.answer or "").split(". "))
+    ]
+    ordered = in_reading_order(quotes, [Hit(OLD, 5.0), Hit(NEW, 5.0 - behind)])
+    assert ordered[0].sentence.citations == (first.id,)
+    assert [quote.place for quote in ordered] == [0, 1, 0, 1]
+
+
+def test_yes_and_no_stand_under_the_vraag_they_answer() -> None:
+    sentences = [Sentence("Nee.", (OLD.id,)), Sentence("Het mag.", (OLD.id,)), Sentence("Daarna niet.", (NEW.id,))]
+    old, new = answer_text(sentences, {OLD.id: OLD, NEW.id: NEW}).split("\n\n")
+    assert old == "Gevraagd: Komt er een verbod?\nNee. Het mag. (Kamervraag 2097Z1, vraag 4, 1 februari 2097)"
+    assert new.startswith("Daarna niet. (")
+    assert answered_vraag("Ja, tot 2100.", NEW) == "Mag het nog?"
+    assert answered_vraag("Jaarlijks komt er een verbod.", OLD) is None
+
+
+def test_the_page_shows_the_vraag_above_yes_and_no_only() -> None:
+    def page(sentence: str, passage: Passage) -> str:
+        turn = Turn("Mag het?", "answered", sentences=(Sentence(sentence, (passage.id,)),))
+        return turn_html(turn, 0, {passage.id: passage}, "nl")
+
+    assert "Gevraagd: <q>Komt er een verbod?</q>" in page("Nee.", OLD)
+    assert "Gevraagd:" not in page("Het mag.", OLD)
+
+
+def test_a_fact_counts_in_the_sentences_only() -> None:
+    sentences = (Sentence("Nee.", (OLD.id,)),)
+    answer = Answer("?", "answered", answer_text(sentences, {OLD.id: OLD}), sentences=sentences)
+    case = Case("?", "answerable", gold=(OLD.id,), facts=("nee", "verbod", "1 februari 2097"))
+    assert facts_found(Outcome(case, (), answer)) == pytest.approx(1 / 3)
