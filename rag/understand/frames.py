@@ -135,6 +135,7 @@ _NOUN = rf"(?!(?:{_SMALL_WORDS}|{_PARTICIPLE})(?![\w'-]))[^\W\d_][\w'-]*"
 _KEYWORDS = (
     re.compile(rf"^{_SOMEONE}(?:\s+(?:en|and|&))?(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<when>{_T}))?\s*$"),
     re.compile(rf"^{_QUESTIONS}(?:\s+{_NOUN}){{1,4}}(?:\s+(?P<asked>{_T}))?\s+(?P<ask>[{_P}{_Q}])\s*$"),
+    re.compile(rf"^(?:{_NOUN}\s+){{1,4}}{_SOMEONE}(?:\s+(?P<when>{_T}))?\s*$"),
 )
 _TRAILING = re.compile(rf"\b(?:{_ABOUT}|onderwerp|thema|topic)\b[^{_T}]+?(?P<when>{_T})\s*[?.!]*$")
 _SAID = re.compile(rf"^(?:wat|what)\s+(?:\w+\s+)?{_REPLIED}\s+(?!.*\b{_ABOUT}\b).*?(?P<when>{_T})\s*[?.!]*$")
@@ -176,7 +177,7 @@ def find_frames(
         text: The query, folded, with a character for each mention and period.
         open_ended: Places of periods that reach to today; at the end of a query they can hardly be the subject's.
         bare: Places of years without a preposition; at the end of a query they are the subject's.
-        keywords: Whether a name with nouns behind it is someone who asks or answers.
+        keywords: Whether a name with nouns before or behind it is someone who asks or answers.
     """
     framed: dict[int, str] = {}
     stretches: list[tuple[int, int]] = []

@@ -67,9 +67,9 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     text = _blank(text, [(item.start, item.end) for item in cited])
     names = Names(values)
     short = _shorten(query, text, names, today or date.today())
-    first = short.items.get(0)
     # "welzijn dieren" is no name with nouns behind it, though a member is called Welzijn.
-    keywords = not (first and fold(query[first.start : first.end]) in ORDINARY_WORDS | PARTY_WORDS)
+    ordinary = ORDINARY_WORDS | PARTY_WORDS
+    keywords = all(fold(query[item.start : item.end]) not in ordinary for item in short.items.values())
     frames = find_frames(short.text, *_ends(short), keywords=keywords)
     framed = _framed(frames, short)
     filters, kept = _stand([*framed, *find_answered(text), *find_topic(text, names.topic)], values)
