@@ -43,7 +43,6 @@ def cluster(*before: Path, gpus: int = 0) -> Iterator[str]:
     ray = Path(sys.executable).with_name("ray")
     options = [
         "--node-ip-address=127.0.0.1",
-        "--node-ip-address=127.0.0.1",
         "--num-cpus=2",
         f"--num-gpus={gpus}",
         "--include-dashboard=false",
