@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from rag.generate import Generator, generator_from_environment, written
 from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence
+from rag.referred import with_referred
 from rag.remote import Address
 from rag.retrieve import Found, Retriever, check_question
+from rag.signals import is_english
 from rag.support import ANSWERED, DECLINED, NEAREST, is_sure, outcome_of, support_of
 from rag.verify import Checker
-from rag.wording import TEXTS, answer_text, refusal_text
+from rag.wording import TEXTS, answer_text, dropped_text, refusal_text
 
 _HITS = 10
 
@@ -33,7 +36,7 @@ class Assistant:
         self.retriever = retriever
         self.generator = generator
 
-    def stream(self, query: str, *, language: str = "nl", **settings: Any) -> Iterator[Sentence | Answer]:  # noqa: ANN401
+    def stream(self, query: str, *, language: str | None = None, **settings: Any) -> Iterator[Sentence | Answer]:  # noqa: ANN401
         """Yield the checked sentences of a language model as they complete, and last the answer.
 
         The last item replaces what came before it: it holds the cabinet's own sentences where the model failed.
@@ -41,7 +44,7 @@ class Assistant:
         """
         engine = self.retriever.pinned()  # all of one answer comes from one build
         quoted = Assistant(engine).ask(query, language=language, **settings)
-        yield from Assistant(engine, self.generator)._written(quoted, language)
+        yield from Assistant(engine, self.generator)._written(quoted, language or language_of(query))
 
     def ask(
         self,
@@ -50,7 +53,7 @@ class Assistant:
         turns: Sequence[str] = (),
         k: int = _HITS,
         filters: Filters | None = None,
-        language: str = "nl",
+        language: str | None = None,
         sort: str | None = None,
         unread: Collection[str] = (),
         **restrictions: Any,  # noqa: ANN401
@@ -62,7 +65,7 @@ class Assistant:
             turns: The questions before it in the conversation, oldest first.
             k: How many hits the answer carries.
             filters: What the passages are restricted to.
-            language: "nl" or "en", of the words around the sentences.
+            language: "nl" or "en", of the words around the sentences; None for that of the question.
             sort: "relevance", "newest" or "oldest"; None for what the question asks.
             unread: Fields of `Filters` (or "sort", "document" and so on) that are not to be read in the question.
             restrictions: Fields of `Filters` by name, on top of `filters`.
@@ -78,15 +81,24 @@ class Assistant:
                 query, turns=turns, k=k, filters=filters, language=language, sort=sort, unread=unread, **restrictions
             )
         question = check_question(query)
+        language = language or language_of(question)
         if language not in TEXTS:
             raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")
         if is_no_question(question):
             return self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), language)
         given = dataclasses.replace(filters or Filters(), **restrictions)
+        settings = _settings(given, k=k, language=language, sort=sort, turns=list(turns), unread=sorted(unread))
         reading = read_question(question, turns, self.retriever, k, given, sort, unread)
         answer = self._from_reading(question, reading, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
-        answer = dataclasses.replace(answer, understood=reading.text if reading.follows else None, filters=understood)
+        notices = [dropped_text(reading.found.dropped, language), answer.notice]
+        answer = dataclasses.replace(
+            answer,
+            understood=reading.text if reading.follows else None,
+            filters=understood,
+            settings=settings,
+            notice=" ".join(filter(None, notices)) or None,
+        )
         *_, last = self._written(answer, language)
         return last if isinstance(last, Answer) else answer
 
@@ -102,6 +114,10 @@ class Assistant:
         found, engine = reading.found, self.retriever
         if not found.hits:
             return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
+        if found.missing:
+            reason = TEXTS[language]["missing"].format(missing=found.missing)
+            return self._refusal(question, NEAREST, reason, found, language)
+        found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
         quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words)
         best = max((quote.similarity for quote in quotes), default=0.0)
         foreign = engine.foreign(found.understood.rest or reading.text, found.hits[0])
@@ -147,6 +163,18 @@ class Assistant:
             signals=found.signals,
             support=round(support_of(found.signals), 4),
         )
+
+
+def language_of(question: str) -> str:
+    """Return "nl" or "en"."""
+    return "en" if is_english(question) else "nl"
+
+
+def _settings(given: Filters, **others: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return all that an answer depends on besides question and build, as JSON has it; what was not set is left out."""
+    filters = {name: str(value) for name, value in dataclasses.asdict(given).items() if value is not None}
+    chosen = {name: value for name, value in {"filters": filters, **others}.items() if value}
+    return {**chosen, "day": date.today().isoformat()}
 
 
 def open_assistant(

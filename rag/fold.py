@@ -1,7 +1,8 @@
 """Show the same answer once: hits whose antwoorden are equal, or all but equal, are folded into one.
 
 A combined antwoord ("Antwoord 2 en 3") stands in each of its vragen; ministers also repeat an antwoord in a later
-Kamervraag. The newest is shown, and within one document the best; `Hit.also` names the others.
+Kamervraag. The newest is shown, and within one document the best; `Hit.also` names the others, newest first. An
+antwoord that refers to a vraag of its own Kamervraag ("zie vraag 2") says something else in another one.
 """
 
 import dataclasses
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.records import Hit
+from rag.references import find_references
 
 _SHORTEST = 40
 _ALIKE = 0.9
@@ -27,7 +29,7 @@ def fold(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         own = _shingles(hit.passage.answer or "")
         for group, theirs in zip(groups, shingles, strict=True):
-            if _given_together(hit, group[0]) or _alike(own, theirs):
+            if _given_together(hit, group[0]) or (_alike(own, theirs) and _says_the_same(hit, group[0])):
                 group.append(hit)
                 break
         else:
@@ -38,14 +40,21 @@ def fold(hits: Sequence[Hit]) -> list[Hit]:
 
 def _shown(group: list[Hit]) -> Hit:
     """Return the newest hit of a group (the first among equals), with the group's best score."""
-    newest = max(group, key=lambda hit: hit.passage.answered or hit.passage.asked or date.min)
-    others = [hit.id for hit in group if hit is not newest]
+    newest, *rest = sorted(group, key=lambda hit: hit.passage.answered or hit.passage.asked or date.min, reverse=True)
+    others = [hit.id for hit in rest]
     return dataclasses.replace(newest, score=group[0].score, also=tuple(others))
 
 
 def _given_together(hit: Hit, other: Hit) -> bool:
     same_document = hit.passage.document == other.passage.document
     return same_document and hit.passage.number in other.passage.answered_with
+
+
+def _says_the_same(hit: Hit, other: Hit) -> bool:
+    """Whether like words say the same: not if they refer to vragen of two Kamervragen."""
+    if hit.passage.document == other.passage.document:
+        return True
+    return all(reference.kind != "vraag" for reference in find_references(hit.passage.answer or ""))
 
 
 def _alike(own: frozenset[str], theirs: frozenset[str]) -> bool:

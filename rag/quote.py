@@ -12,12 +12,16 @@ from embeddings.encoder import Encoder, Vectors
 from embeddings.means import Centring
 from rag.index import Words
 from rag.records import MEDEDELING, Hit, Sentence
+from rag.references import find_references
 from rag.sentences import split_sentences
 
 MOST_SENTENCES = 6
 _PASSAGES = 3
 _ENCODED = 10
 _LEADER_SENTENCES = 6
+_REFERRED = 2
+"""Sentences of a vraag that is quoted because another one refers to it."""
+
 _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
 """How far below the best a sentence may score, in the passage of the best and in others."""
 
@@ -106,7 +110,7 @@ def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
         if quote.score >= floor - reach and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
             taken.append(quote)
-    taken = _with_bare_openings(taken, scored)
+    taken = _with_referred(_with_bare_openings(taken, scored), scored, hits)
     return in_reading_order(_completed(taken, scored, leader), hits)
 
 
@@ -119,6 +123,20 @@ def _with_bare_openings(taken: list[Quote], scored: list[Quote]) -> list[Quote]:
         if quote not in taken and quote.place == 0 and quote.rank in ranks and _BARE.match(quote.sentence.text)
     ]
     return taken[: MOST_SENTENCES - len(bare)] + bare
+
+
+def _with_referred(taken: list[Quote], scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
+    """Add the best sentences of a vraag that a quotation refers to ("zie vraag 7") and of which none is taken."""
+    ranks = {quote.rank for quote in taken}
+    added: list[Quote] = []
+    for quote in taken:
+        passage = hits[quote.rank].passage
+        named = {item.target for item in find_references(quote.sentence.text) if item.kind == "vraag"}
+        for rank in {quote.rank for quote in scored} - ranks:
+            other = hits[rank].passage
+            if other.document == passage.document and other.number.casefold() in named:
+                added += [quote for quote in scored if quote.rank == rank][:_REFERRED]
+    return [*taken[: MOST_SENTENCES - len(added)], *added] if added else taken
 
 
 def _completed(taken: list[Quote], scored: list[Quote], leader: int) -> list[Quote]:

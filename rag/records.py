@@ -7,6 +7,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 MEDEDELING = "mededeling"
 """The `number` of a passage that is a mededeling (a note that the answer will be late)."""
@@ -110,9 +111,7 @@ class Passage:
     @property
     def citation(self) -> str:
         """The one citation form: `Kamervraag 2022Z04736, vraag 4`."""
-        if self.number.startswith(MEDEDELING):
-            return f"Kamervraag {self.document}, {self.number.replace('-', ' ')}"
-        return f"Kamervraag {self.document}, vraag {self.number}"
+        return citation_of(self.document, self.number)
 
     @property
     def url(self) -> str | None:
@@ -123,6 +122,14 @@ class Passage:
     def fictional(self) -> bool:
         """Whether the passage belongs to an invented document."""
         return FICTION_TOPIC in self.topics
+
+
+def citation_of(document: str, number: str | None) -> str:
+    """Return the citation of a vraag or mededeling, or of a whole Kamervraag."""
+    if number is None:
+        return f"Kamervraag {document}"
+    place = number.replace("-", " ") if number.startswith(MEDEDELING) else f"vraag {number}"
+    return f"Kamervraag {document}, {place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +237,8 @@ class Answer:
         filters: What was read in the question besides its subject: field of `Filters` (or "document", "number",
             "answer_id", "sort") to value.
         build: Id of the build that answered.
+        settings: All else that the answer depends on: k, language, sort, the filters set, earlier turns, what was not
+            to be read in the question, the day it was asked on; with `build` and `query` it can be reproduced.
         signals: What the decision rested on.
         support: Estimated probability that the passages answer the question, 0 to 1.
         unsure: Whether it is answered with the remark that this may be no answer; `notice` then says so.
@@ -249,6 +258,7 @@ class Answer:
     understood: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
     build: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
     signals: Signals = Signals()
     support: float = 0.0
     unsure: bool = False

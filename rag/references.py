@@ -7,7 +7,7 @@ de leden X") is never taken for one of this document.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -160,7 +160,7 @@ def links_within(document: Kamervraag) -> tuple[VraagLinks, ...]:
     unresolved: dict[str, tuple[str, ...]] = {}
     for vraag in document.vragen:
         named = _named(f"{vraag.question or ''}\n{vraag.answer or ''}", document)
-        found = {number: _resolve(number, numbers) for number in named}
+        found = {number: resolve(number, numbers) for number in named}
         met = {target for targets in found.values() for target in targets} - {vraag.number}
         outgoing[vraag.number] = sorted(met, key=order.__getitem__)
         unresolved[vraag.number] = tuple(number for number, targets in found.items() if not targets)
@@ -187,7 +187,13 @@ def _named(text: str, document: Kamervraag) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def _resolve(number: str, known: dict[str, str]) -> list[str]:
+def resolve(number: str, known: Mapping[str, str]) -> list[str]:
+    """Return the vragen that a number means: itself, else the parts of it (2 is 2a and 2b), else what it is a part of.
+
+    Args:
+        number: In small letters.
+        known: Numbers in small letters to the numbers as the document prints them.
+    """
     if number in known:
         return [known[number]]
     stem = number.rstrip("abcdefghijklmnopqrstuvwxyz")

@@ -17,10 +17,11 @@ from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
 from rag.offtopic import off_topic_of
-from rag.records import Hit, Passage, Signals
+from rag.records import Hit, Passage, Signals, citation_of
+from rag.references import resolve
 from rag.remote import Address, MilvusSource, place_of
 from rag.signals import foreign_of, is_english, level_of, signals_of
-from rag.understand import SORTS, Understood, understand
+from rag.understand import SORTS, Span, Understood, understand
 from rag.visible import whole_signs
 
 _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
@@ -38,6 +39,11 @@ _SPARE = 20
 """Passages read beyond k, so that folding still leaves k."""
 
 _LONGEST_QUESTION = 4000
+_LONGEST_DOCUMENT = 1000
+RELEVANCE = SORTS[0]
+_RESTRICTING = set(Filters.__dataclass_fields__) - {"document"}
+"""Fields of a reading that restrict; a document that is named comes first instead."""
+
 _PRIOR = (0.12, 100.0)
 """Usual standard deviation of a question's score over passages, and how many passages that weighs."""
 
@@ -55,6 +61,8 @@ class Found:
         signals: What was seen.
         understood: What the question names.
         named: Whether it names a document in the index, which then comes first.
+        missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
+        dropped: What was read in the question and left out of account, since nothing would have remained.
     """
 
     hits: tuple[Hit, ...]
@@ -62,6 +70,8 @@ class Found:
     signals: Signals
     understood: Understood = _NOTHING
     named: bool = False
+    missing: str | None = None
+    dropped: tuple[Span, ...] = ()
 
     @classmethod
     def nothing(cls) -> "Found":
@@ -169,22 +179,24 @@ class Retriever:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
         if sort not in (None, *SORTS):
             raise QuestionError(f"The order {sort!r} is unknown; choose from {', '.join(SORTS)}.")
-        understood = understand(question, self.store.values).without(unread)
-        named = self._named(understood)
         given = filters or Filters()
-        allowed, subject = merged(given, understood.filters), understood.rest
-        if not self.store.holds(allowed):
-            # What was read into the question may be wrong; what the user set is not.
-            allowed, subject, understood = given, question, Understood(question, rest=question)
-        found = self._ranked(subject, k, allowed, understood)
+        read = understand(question, self.store.values).without(unread)
+        understood, allowed = self._standing(read, given)
+        named, missing = self._named(understood, given)
+        order = RELEVANCE if named else sort or understood.sort
+        found = self._ranked(understood.rest, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, understood)
+        hits = found.hits
         if named:
             firsts = [Hit(passage, _NAMED) for passage in named]
-            rest = [hit for hit in found.hits if hit.id not in {first.id for first in firsts}]
-            return dataclasses.replace(found, hits=tuple([*firsts, *rest][:k]), named=True)
-        order = sort or understood.sort
-        if order != "relevance":
-            return dataclasses.replace(found, hits=by_day(found.hits, newest=order == "newest"))
-        return found
+            hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
+        elif order != RELEVANCE and understood.bare:
+            hits = self._listed(allowed, found, k, newest=order == "newest")
+        elif order != RELEVANCE:
+            hits = by_day(hits, newest=order == "newest")
+        dropped = tuple(span for span in read.spans if span not in understood.spans)
+        return dataclasses.replace(
+            found, hits=hits[:k], named=bool(named) and missing is None, missing=missing, dropped=dropped
+        )
 
     def foreign(self, question: str, hit: Hit) -> float:
         """Return how far single words of a question keep it from a passage found (`Signals.foreign`)."""
@@ -195,15 +207,57 @@ class Retriever:
 
         return foreign_of(question, opened.words.rarities(question), nearness)
 
-    def _named(self, understood: Understood) -> list[Passage]:
-        """Return the passages that the question names: the vraag, or all of the document in order."""
+    def _standing(self, read: Understood, given: Filters) -> tuple[Understood, Filters]:
+        """Return the reading that leaves any passage, and the filters then in force.
+
+        What was read in the question may be wrong, what the user set is not: of the reading first the periods are let
+        go of, then the names.
+        """
+        if not self.store.holds(given):
+            return read, given
+        fields = [span.field for span in read.spans if span.field in _RESTRICTING]
+        for let_go in ((), [field for field in fields if field.endswith(("_from", "_to"))], fields):
+            kept = read.without(let_go)
+            allowed = merged(given, kept.filters)
+            if self.store.holds(allowed) or kept.filters == Filters():
+                return kept, allowed
+        return read, given
+
+    def _named(self, understood: Understood, given: Filters) -> tuple[list[Passage], str | None]:
+        """Return the passages that the question names, the vraag or all of the document in order; and what is missing.
+
+        A vraag that the document does not have is missing, and so is a document that the index does not have.
+        """
         documents = [understood.document] if understood.document else []
         if understood.answer_id:
             documents += self.store.documents_answered_in(understood.answer_id)
         passages = [passage for document in documents for passage in self.store.document(document)]
+        cited = citation_of(understood.document or "", understood.number) if understood.document else None
+        if not passages:
+            return [], cited or understood.answer_id
+        missing = None
         if understood.number:
-            passages.sort(key=lambda passage: passage.number != understood.number)
-        return passages
+            numbers = {passage.number.casefold(): passage.number for passage in passages}
+            meant = resolve(understood.number.lstrip("0"), numbers)
+            passages.sort(key=lambda passage: passage.number not in meant)
+            missing = None if meant else citation_of(passages[0].document, understood.number)
+        if given != Filters():
+            left = {passage.id for document in documents for passage in self._left_of(document, given)}
+            passages = [passage for passage in passages if passage.id in left]
+        return passages, missing
+
+    def _left_of(self, document: str, given: Filters) -> list[Passage]:
+        """Return the passages of a document that pass the filters."""
+        if given.document not in (None, document):
+            return []
+        within = dataclasses.replace(given, document=document)
+        return self.store.listed(within, newest=True, start=0, count=_LONGEST_DOCUMENT)
+
+    def _listed(self, allowed: Filters, found: Found, k: int, *, newest: bool) -> tuple[Hit, ...]:
+        """Return the first by day of all that the filters leave, for a question that has no subject."""
+        scores = {hit.id: hit.score for hit in found.hits}
+        passages = self.store.listed(allowed, newest=newest, start=0, count=k + _SPARE)
+        return tuple(fold([Hit(passage, scores.get(passage.id, 0.0)) for passage in passages]))
 
     def _ranked(self, question: str, k: int, allowed: Filters, understood: Understood) -> Found:
         opened = self.opened

@@ -24,6 +24,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "answered": passage.answered.isoformat() if passage.answered else None,
         "askers": [person_to_json(person) for person in passage.askers],
         "answerers": [person_to_json(person) for person in passage.answerers],
+        "footnotes": dict(passage.footnotes),
         "also": list(hit.also),
     }
 
@@ -41,6 +42,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "understood": answer.understood,
         "filters": dict(answer.filters),
         "build": answer.build,
+        "settings": dict(answer.settings),
         "model": answer.model,
         "unsure": answer.unsure,
         "notice": answer.notice,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from rag.records import Hit, Passage, Sentence
+from rag.records import Hit, Passage, Sentence, citation_of
 from rag.support import NEAREST
+from rag.understand import Span
 
 _YES_OR_NO = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\b", re.IGNORECASE)
 _MONTHS = {
@@ -23,6 +24,9 @@ TEXTS = {
         "empty": "Met deze filters blijft geen enkele vraag over.",
         "unsure": "Dit komt het dichtst bij de vraag; of het er een antwoord op is, is niet zeker.",
         "asked": "Gevraagd",
+        "missing": "{missing} staat niet in deze index.",
+        "dropped": "Niets in de index voldoet ook aan {words}; daarop is niet gelet.",
+        "also": "Ook in",
     },
     "en": {
         "nearest": "I found no answer by the cabinet to this.",
@@ -33,6 +37,9 @@ TEXTS = {
         "empty": "With these filters no question remains.",
         "unsure": "This comes closest to the question; whether it answers it is not certain.",
         "asked": "Asked",
+        "missing": "{missing} is not in this index.",
+        "dropped": "Nothing in the index also meets {words}; that was left out of account.",
+        "also": "Also in",
     },
 }
 
@@ -79,10 +86,23 @@ def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str =
     return "\n".join([reason, TEXTS[language]["nearest_list"], *lines])
 
 
+def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:
+    """Return that some words of the question were left out of account; "" where none were."""
+    words = ", ".join(f"“{words}”" for words in dict.fromkeys(span.words for span in dropped))
+    return TEXTS[language]["dropped"].format(words=words) if words else ""
+
+
+def also_text(also: Sequence[str], language: str = "nl") -> str:
+    """Return where the same answer stands as well, by the ids of the passages; "" where it stands nowhere else."""
+    cited = "; ".join(citation_of(*name.rsplit("/", 1)) for name in also)
+    return f"{TEXTS[language]['also']} {cited}" if cited else ""
+
+
 def hit_text(hit: Hit) -> str:
-    """Return a hit as a paragraph for a terminal: citation, day, title, vraag, the start of the antwoord, link."""
+    """Return a hit as a paragraph for a terminal: citation, day, title, vraag, start of the antwoord, doubles, link."""
     passage = hit.passage
-    day = f" ({day_in_words(passage.answered)})" if passage.answered else ""
-    head = f"{hit.score:6.2f}  {hit.citation}{day}{': ' + passage.title if passage.title else ''}"
-    lines = [passage.question, passage.answer, passage.url]
+    day = passage.answered or passage.asked
+    when = f" ({'' if passage.answered else 'gevraagd '}{day_in_words(day)})" if day else ""
+    head = f"{hit.score:6.2f}  {hit.citation}{when}{': ' + passage.title if passage.title else ''}"
+    lines = [passage.question, passage.answer, also_text(hit.also), passage.url]
     return "\n".join([head, *(f"        {line[:200]}" for line in lines if line), ""])

@@ -13,6 +13,7 @@ from rag.fold import fold
 from rag.offtopic import is_no_question
 from rag.records import Hit, Passage
 from rag.sample import sample_path
+from rag.wire import answer_to_json
 
 pytestmark = pytest.mark.slow
 
@@ -100,6 +101,37 @@ def test_bad_questions_and_filters_are_errors_not_refusals(assistant: Assistant)
         assistant.ask("dijken", party="BestaatNiet")
     with pytest.raises(QuestionError, match="language 'fr'"):
         assistant.ask("dijken", language="fr")
+
+
+@pytest.mark.parametrize(
+    ("question", "refers", "referred"),
+    [
+        ("Blijft er een maximum aantal personen per cel?", "2098Z00318/8", "2098Z00318/7"),
+        ("Wat antwoordde de minister op vraag 8 van 2099Z00059?", "2099Z00059/8", "2099Z00059/2"),
+    ],
+)
+def test_a_mere_reference_brings_along_what_it_refers_to(
+    assistant: Assistant, question: str, refers: str, referred: str
+) -> None:
+    answer = assistant.ask(question)
+    cited = [sentence.citations[0] for sentence in answer.sentences]
+    assert refers in cited
+    assert referred in cited
+    assert set(cited) <= {hit.id for hit in answer.hits}
+
+
+def test_an_answer_carries_all_that_it_depends_on(assistant: Assistant) -> None:
+    plain = assistant.ask("Wat kost de dijkversterking langs de Veerne?")
+    assert set(plain.settings) == {"k", "language", "day"}
+    kept = assistant.ask("En in Oudekolk?", turns=[plain.query], party="KUVE", sort="newest", language="en").settings
+    assert kept["filters"] == {"party": "KUVE"}
+    assert (kept["turns"], kept["sort"], kept["language"]) == ([plain.query], "newest", "en")
+    assert answer_to_json(plain)["settings"] == plain.settings
+
+
+def test_an_english_question_has_an_english_frame(assistant: Assistant) -> None:
+    assert assistant.ask("Hello there, how are you?").text.startswith("This is not a question")
+    assert assistant.ask("Hallo daar, hoe gaat het?").text.startswith("Dit is geen vraag")
 
 
 def test_equal_answers_are_folded_newest_first(index: Path) -> None:

@@ -16,13 +16,25 @@ from rag.cli.options import (
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("query", metavar="QUERY")
+    parser.add_argument(
+        "--turn",
+        action="append",
+        default=[],
+        metavar="QUESTION",
+        help="a question before this one; repeat, oldest first",
+    )
     parser.add_argument("--explain", action="store_true", help="say what the decision rested on")
     parser.add_argument(
         "--llm",
         action=argparse.BooleanOptionalAction,
         help="let the language model of KAMERWIJZER_LLM_URL write the answer, or not (default: where it is set)",
     )
-    parser.add_argument("--language", choices=("nl", "en"), help="of the words around the sentences")
+    parser.add_argument(
+        "--sort", choices=("relevance", "newest", "oldest"), help="order of the passages that the answer is quoted from"
+    )
+    parser.add_argument(
+        "--language", choices=("nl", "en"), help="of the words around the sentences (default: that of the question)"
+    )
     add_index_options(parser)
     add_filter_options(parser)
     add_json_option(parser)
@@ -42,12 +54,17 @@ def run(arguments: argparse.Namespace) -> int:
     retriever = Retriever.open(index, arguments.model)
     if retriever.store.fictional():
         say("Let op: dit zijn verzonnen Kamervragen (voorbeeldcorpus).")
-    language = arguments.language or "nl"
-    answer = Assistant(retriever, generator).ask(arguments.query, filters=filters_from(arguments), language=language)
+    assistant = Assistant(retriever, generator)
+    filters = filters_from(arguments)
+    answer = assistant.ask(
+        arguments.query, turns=arguments.turn, filters=filters, language=arguments.language, sort=arguments.sort
+    )
     explanation = {"explanation": explanation_to_json(answer)} if arguments.explain else {}
     if arguments.json:
         print_json({**answer_to_json(answer), **explanation})
         return 0
+    if answer.understood:
+        say(f"Begrepen als: {answer.understood}")
     if answer.notice:
         say(answer.notice)
     print_line(answer.text)

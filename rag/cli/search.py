@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from rag.home import ready_index
     from rag.retrieve import Retriever, check_question
     from rag.wire import hit_to_json
-    from rag.wording import hit_text
+    from rag.wording import TEXTS, dropped_text, hit_text
 
     check_question(arguments.query)
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
@@ -38,6 +38,10 @@ def run(arguments: argparse.Namespace) -> int:
     hits = found.hits
     if found.understood.spans:
         say("Begrepen: " + ", ".join(f"{span.field} = {span.value}" for span in found.understood.spans))
+    if found.dropped:
+        say(dropped_text(found.dropped))
+    if found.missing:
+        say(TEXTS["nl"]["missing"].format(missing=found.missing))
     if arguments.json:
         print_json([hit_to_json(hit) for hit in hits])
         return 0

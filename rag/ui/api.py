@@ -56,6 +56,7 @@ class Api:
         answered_from: str = "",
         answered_to: str = "",
         answered: str = "",
+        sort: str = "",
     ) -> list[dict[str, Any]]:
         """Find the vragen (with antwoord) of Dutch Kamervragen that bear on a question, best first.
 
@@ -73,6 +74,7 @@ class Api:
             answered_from: First day of answering.
             answered_to: Last day of answering.
             answered: "yes" for answered vragen only, "no" for unanswered ones.
+            sort: "relevance", "newest" or "oldest"; left out for what the question asks.
         """
         restrictions = dict(
             asker=asker, party=party, answerer=answerer, role=role, topic=topic, document=document,
@@ -80,8 +82,8 @@ class Api:
             answered=answered,
         )  # fmt: skip
         try:
-            _check_types(restrictions | {"query": query})
-            hits = self.assistant.retriever.search(query, _count(k), filters_of(restrictions))
+            _check_types(restrictions | {"query": query, "sort": sort})
+            hits = self.assistant.retriever.search(query, _count(k), filters_of(restrictions), sort or None)
         except (KamerwijzerError, IndexingError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         return [hit_to_json(hit) for hit in hits]
@@ -89,7 +91,7 @@ class Api:
     def ask(
         self,
         query: str,
-        language: str = "nl",
+        language: str = "",
         asker: str = "",
         party: str = "",
         answerer: str = "",
@@ -101,12 +103,14 @@ class Api:
         answered_from: str = "",
         answered_to: str = "",
         answered: str = "",
+        sort: str = "",
+        turns: str = "",
     ) -> dict[str, Any]:
         """Answer a question with literal sentences from the Dutch cabinet's answers, each with its citation.
 
         Args:
             query: A question, in Dutch or English.
-            language: "nl" or "en", of the words around the quoted sentences.
+            language: "nl" or "en", of the words around the quoted sentences; left out for that of the question.
             asker: Name of the member who asked.
             party: Party of the member who asked.
             answerer: Name of the minister who answered.
@@ -118,6 +122,8 @@ class Api:
             answered_from: First day of answering.
             answered_to: Last day of answering.
             answered: "yes" for answered vragen only, "no" for unanswered ones.
+            sort: "relevance", "newest" or "oldest"; left out for what the question asks.
+            turns: The questions before this one in the conversation, one a line, oldest first.
         """
         restrictions = dict(
             asker=asker, party=party, answerer=answerer, role=role, topic=topic, document=document,
@@ -125,8 +131,14 @@ class Api:
             answered=answered,
         )  # fmt: skip
         try:
-            _check_types(restrictions | {"query": query, "language": language})
-            answer = self.assistant.ask(query, filters=filters_of(restrictions), language=language)
+            _check_types(restrictions | {"query": query, "language": language, "sort": sort, "turns": turns})
+            answer = self.assistant.ask(
+                query,
+                turns=[line for line in (turns or "").splitlines() if line.strip()],
+                filters=filters_of(restrictions),
+                language=language or None,
+                sort=sort or None,
+            )
         except (KamerwijzerError, IndexingError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         return answer_to_json(answer)

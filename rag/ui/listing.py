@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from rag.filters import Filters
 from rag.index import Selection
 from rag.records import Hit, Passage
-from rag.retrieve import Retriever
+from rag.retrieve import Retriever, merged
 from rag.ui.restrictions import NAMES, filters_of
 from rag.understand import SORTS, Span
 
@@ -96,6 +96,7 @@ class Listing:
         weak: Whether nothing bears on the query and these are only the nearest.
         selection: All of them, for counts.
         understood: What was read in the query besides its subject.
+        dropped: What was read and left out of account, since nothing would have remained.
         also: Ids of passages that give the same answer, by id of the one shown.
     """
 
@@ -106,6 +107,7 @@ class Listing:
     capped: bool = False
     weak: bool = False
     understood: tuple[Span, ...] = ()
+    dropped: tuple[Span, ...] = ()
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -128,8 +130,12 @@ def find_listing(wanted: Wanted, retriever: Retriever, count: int = PAGE) -> Lis
     """
     filters = filters_of(wanted.restrictions)
     if not wanted.query:
-        return _browsed(wanted, filters, retriever, count)
+        return _browsed(wanted, filters, retriever, count, newest=wanted.order == "newest")
     found = retriever.find(wanted.query, MOST_FOUND, filters)
+    if found.understood.bare and not found.named:  # nothing to be relevant to: all that was read leaves
+        newest = (wanted.sort or found.understood.sort) != "oldest"
+        listing = _browsed(wanted, merged(filters, found.understood.filters), retriever, count, newest=newest)
+        return dataclasses.replace(listing, understood=found.understood.spans, dropped=found.dropped)
     near = [hit for hit in found.hits if hit.score >= _BEARS_ON_IT]
     hits = near or list(found.hits[:_NEAREST])
     if wanted.order != SORTS[0]:
@@ -145,15 +151,16 @@ def find_listing(wanted: Wanted, retriever: Retriever, count: int = PAGE) -> Lis
         capped=len(near) == MOST_FOUND,
         weak=bool(hits) and not near,
         understood=found.understood.spans,
+        dropped=found.dropped,
         also={hit.id: hit.also for hit in shown if hit.also},
     )
 
 
-def _browsed(wanted: Wanted, filters: Filters, retriever: Retriever, count: int) -> Listing:
+def _browsed(wanted: Wanted, filters: Filters, retriever: Retriever, count: int, *, newest: bool) -> Listing:
     total, _, _ = retriever.store.extent(filters)
     wanted = _within(wanted, total)
     start = (wanted.page - 1) * PAGE if count == PAGE else 0
-    shown = retriever.store.listed(filters, newest=wanted.order == "newest", start=start, count=count)
+    shown = retriever.store.listed(filters, newest=newest, start=start, count=count)
     return Listing(wanted, tuple(shown), total, filters)
 
 

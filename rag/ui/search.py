@@ -10,11 +10,12 @@ from rag.statistics import ministry_of
 from rag.ui.charts import answer_times_html, bars_html, timeline_html
 from rag.ui.listing import LANES, MOST_SAVED, PAGE, Listing, Wanted
 from rag.ui.markup import escape
-from rag.ui.restrictions import NAMES, restriction_in_words
+from rag.ui.restrictions import FIELDS, NAMES, restriction_in_words
 from rag.ui.snippets import snippet_html
 from rag.ui.texts import text
 from rag.ui.words import age_in_words, counted, day_html, place_in_words, said
 from rag.understand import SORTS
+from rag.wording import also_text, dropped_text
 
 FACETS = ("party", "ministry", "answerer", "asker", "topic")
 _SHOWN, _MOST = 6, 40
@@ -124,9 +125,11 @@ def _head(listing: Listing, language: str) -> str:
     key = "found_one" if listing.total == 1 else "found_capped" if listing.capped else "found"
     found = text("found_weak" if listing.weak else key, language, count=counted(listing.total, language))
     understood = ", ".join(
-        restriction_in_words(span.field, span.value, language) for span in listing.understood if span.field in NAMES
+        restriction_in_words(span.field, span.value, language) for span in listing.understood if span.field in FIELDS
     )
     read = f'<p class="kw-understood">{said("read_as", language)}: {escape(understood)}</p>' if understood else ""
+    if listing.dropped:
+        read += f'<p class="kw-note" role="note">{escape(dropped_text(listing.dropped, language))}</p>'
     heading = f'<h2 class="kw-count" role="status" tabindex="-1">{escape(found)}</h2>'
     return f"{heading}{read}{_as_question(listing.wanted, language)}"
 
@@ -217,7 +220,7 @@ def _result(passage: Passage, listing: Listing, language: str, today: date) -> s
     answer = snippet_html(passage.answer, query)
     unanswered = f'<p class="kw-quiet">{said("unanswered", language)}</p>'
     also = listing.also.get(passage.id, ())
-    repeated = f'<p class="kw-quiet">{said("repeated", language, count=len(also))}</p>' if also else ""
+    repeated = f'<p class="kw-quiet">{escape(also_text(also, language))}</p>' if also else ""
     return (
         f'<li class="kw-result"><h3><button type="button" data-read="{escape(passage.id)}">'
         f"{escape(passage.title or passage.citation)}</button></h3>"

@@ -268,7 +268,6 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "Deze zoekvraag kan niet worden gelezen. Gebruik minder woorden.",
         "This search cannot be read. Use fewer words.",
     ),
-    "repeated": ("Ook zo beantwoord in andere vragen: {count}", "Answered the same way in other vragen: {count}"),
     "pages": ("Bladzijden", "Pages"),
     "page_of": ("{page} van {pages}", "{page} of {pages}"),
     "save_list": ("Bewaar deze lijst ({count}):", "Save this list ({count}):"),

@@ -80,15 +80,17 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     stretches = [short.extent(*stretch) for stretch in frames.stretches]
     whole = [s for s in stretches if all(item in kept for item in framed if s[0] <= item.start < s[1])]
     kept = sorted([*kept, *cited], key=lambda item: (item.start, item.field))
+    rest = _rest(query, [*whole, *[(item.start, item.end) for item in kept]]) if kept else query
     return Understood(
         query=query,
         filters=filters,
         document=citation.document if citation else None,
         number=citation.number if citation else None,
         answer_id=citation.answer_id if citation else None,
-        rest=_rest(query, [*whole, *[(item.start, item.end) for item in kept]]) if kept else query,
+        rest=rest or query,
         sort=sort,
         spans=tuple(Span(item.field, str(item.value), query[item.start : item.end]) for item in kept),
+        bare=bool(kept) and not rest,
     )
 
 
@@ -184,7 +186,7 @@ def _stand(found: list[Finding], values: Values) -> tuple[Filters, list[Finding]
 
 
 def _rest(query: str, extents: list[tuple[int, int]]) -> str:
-    """Return the words outside the extents, without what only led to them; the query where no word remains."""
+    """Return the words outside the extents, without what only led to them; "" where no word remains."""
     keep = [True] * len(query)
     for start, end in extents:
         keep[start:end] = [False] * (end - start)
@@ -193,4 +195,4 @@ def _rest(query: str, extents: list[tuple[int, int]]) -> str:
     words = words[lead.end() if lead else 0 :].strip(_MARKS)
     while match := _LAST_WORD.search(fold(words)):
         words = words[: match.start()].strip(_MARKS)
-    return words if re.search(r"\w", words) else query
+    return words if re.search(r"\w", words) else ""

@@ -37,6 +37,7 @@ class Understood:
         rest: The words that remain as the subject; the query itself where none remain.
         sort: One of `SORTS`.
         spans: Where each of these came from, in the order of the query.
+        bare: Whether no subject remains: the query names only what to restrict to and the order.
     """
 
     query: str
@@ -47,6 +48,7 @@ class Understood:
     rest: str = ""
     sort: str = "relevance"
     spans: tuple[Span, ...] = ()
+    bare: bool = False
 
     def without(self, fields: Collection[str]) -> "Understood":
         """Return the reading in which some fields (as in `Span`) name nothing; the whole query is then its subject."""

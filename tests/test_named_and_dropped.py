@@ -1,0 +1,117 @@
+"""What a query names and the index does not have is said; what was set holds for named documents too; order by day."""
+
+from datetime import date
+
+import pytest
+
+from rag import Retriever
+from rag.answer import Assistant
+from rag.build import build_index
+from rag.documents import read_documents
+from rag.filters import Filters
+from rag.fold import fold
+from rag.records import Hit, Passage
+from rag.sample import sample_path
+from rag.ui.listing import Wanted, find_listing
+from rag.ui.search import listing_html
+from rag.wording import hit_text
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    from embeddings.encoder import open_encoder
+
+    folder = tmp_path_factory.mktemp("named") / "index"
+    encoder = open_encoder()
+    build_index(read_documents(sample_path()), folder, encoder)
+    return Retriever.open(folder, encoder=encoder)
+
+
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [
+        ("Wat is het antwoord op vraag 12 van 2099Z00017?", "Kamervraag 2099Z00017, vraag 12"),
+        ("vraag 4 van 2099Z99999", "Kamervraag 2099Z99999, vraag 4"),
+        ("2099Z99999", "Kamervraag 2099Z99999"),
+        ("ah-tk-20212022-2957", "ah-tk-20212022-2957"),
+    ],
+)
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_is_named_and_missing_is_said_and_not_answered(
+    retriever: Retriever, query: str, missing: str, language: str
+) -> None:
+    answer = Assistant(retriever).ask(query, language=language)
+    assert (answer.outcome, answer.sentences) == ("nearest", ())
+    assert answer.reason == f"{missing} " + {"nl": "staat niet in deze index.", "en": "is not in this index."}[language]
+
+
+def test_a_vraag_named_by_its_stem_gives_its_parts(retriever: Retriever) -> None:
+    found = retriever.find("vraag 2 van 2098Z00412", 3)
+    assert [hit.passage.number for hit in found.hits] == ["2a", "2b", "1"]
+    assert (found.named, found.missing) == (True, None)
+
+
+def test_a_filter_that_was_set_holds_for_a_named_document(retriever: Retriever) -> None:
+    assert retriever.search("2099Z00017", 3, party="GRH")[0].passage.document == "2099Z00017"
+    for filters in (Filters(party="NIDU"), Filters(document="2097Z00034"), Filters(answered_to=date(2097, 12, 31))):
+        found = retriever.find("2099Z00017", 50, filters)
+        assert found.hits
+        assert not found.named
+        assert "2099Z00017" not in {hit.passage.document for hit in found.hits}
+
+
+def test_of_what_was_read_the_period_is_let_go_of_first_and_this_is_said(retriever: Retriever) -> None:
+    query = "antwoorden van Aardenburger sinds maart 2099"
+    found = retriever.find(query)
+    assert {span.words for span in found.dropped} == {"sinds maart 2099"}
+    assert {person.name for hit in found.hits for person in hit.passage.answerers} == {"Lieve Aardenburger"}
+    notice = Assistant(retriever).ask(f"{query} over vuurwerk").notice or ""
+    assert notice.startswith("Niets in de index voldoet ook aan “sinds maart 2099”")
+    page = listing_html(find_listing(Wanted(query), retriever), retriever.store, "nl", date(2099, 12, 1))
+    assert "sinds maart 2099”; daarop is niet gelet." in page
+
+
+def test_what_was_set_is_never_let_go_of(retriever: Retriever) -> None:
+    found = retriever.find("wat vroeg KUVE over dijken", filters=Filters(party="GRH", asked_from=date(2099, 12, 31)))
+    assert (found.hits, found.dropped) == ((), ())
+
+
+def test_the_newest_are_the_newest_of_all_that_bear_on_it(retriever: Retriever) -> None:
+    days = [passage.answered or passage.asked for passage in retriever.store.listed(
+        Filters(party="KUVE"), newest=True, start=0, count=3
+    )]  # fmt: skip
+    hits = retriever.search("nieuwste vragen van KUVE", 3)
+    assert [hit.passage.answered or hit.passage.asked for hit in hits] == days
+    newest, oldest = (retriever.search("vuurwerk", 1, sort=sort)[0].passage.document for sort in ("newest", "oldest"))
+    assert (newest, oldest) == ("2099Z00017", "2097Z00258")
+
+
+def test_a_search_for_nothing_but_a_party_lists_all_of_it(retriever: Retriever) -> None:
+    total, _, _ = retriever.store.extent(
+        Filters(party="KUVE", asked_from=date(2098, 1, 1), asked_to=date(2098, 12, 31))
+    )
+    listing = find_listing(Wanted("wat vroeg KUVE in 2098"), retriever)
+    assert (listing.total, listing.weak) == (total, False)
+    assert total > 5
+
+
+def _hit(document: str, answer: str, day: date, score: float) -> Hit:
+    return Hit(Passage(f"{document}/1", document, "1", answer=answer, answered=day), score)
+
+
+def test_references_to_vragen_of_two_documents_are_two_answers() -> None:
+    refers = "Voor het antwoord op deze vraag verwijs ik u naar het antwoord op vraag 2."
+    says = "Het kabinet stelt voor de jaren 2098 en 2099 in totaal veertig miljoen euro beschikbaar."
+    for answer, count in ((refers, 2), (says, 1)):
+        hits = [_hit("2097Z1", answer, date(2097, 1, 1), 2), _hit("2099Z1", answer, date(2099, 1, 1), 1)]
+        assert len(fold(hits)) == count
+
+
+def test_a_repeated_answer_says_where_else_it_stands_newest_first() -> None:
+    says = "Het kabinet stelt voor de jaren 2098 en 2099 in totaal veertig miljoen euro beschikbaar."
+    years = {"2097Z1": 2097, "2099Z1": 2099, "2098Z1": 2098}
+    (hit,) = fold([_hit(document, says, date(year, 1, 1), 1) for document, year in years.items()])
+    assert (hit.id, hit.also) == ("2099Z1/1", ("2098Z1/1", "2097Z1/1"))
+    assert "Ook in Kamervraag 2098Z1, vraag 1; Kamervraag 2097Z1, vraag 1" in hit_text(hit)
