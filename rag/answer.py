@@ -10,6 +10,7 @@ from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.generate import Generator, generator_from_environment, written
+from rag.newer import newer_hits
 from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence
@@ -135,6 +136,7 @@ class Assistant:
     def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:
         sentences = tuple(quote.sentence for quote in quotes)
         passages = {hit.id: hit.passage for hit in found.hits}
+        cited = {name for sentence in sentences for name in sentence.citations}
         unsure = not found.named and not is_sure(found.signals)
         return Answer(
             query=question,
@@ -143,6 +145,7 @@ class Assistant:
             sentences=sentences,
             hits=found.hits,
             found=found.hits,
+            newer=newer_hits([hit for hit in found.hits if hit.id in cited], found.hits),
             build=self.retriever.build,
             signals=found.signals,
             support=round(support_of(found.signals), 4),

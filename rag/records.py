@@ -233,6 +233,7 @@ class Answer:
         sentences: Word for word the cabinet's, in reading order, or written by `model` and checked; empty when refused.
         hits: The passages shown, best first; none where the question is declined.
         found: The passages the search found, whether shown or not.
+        newer: For a cited passage the id of a later one on the same subject, which is among the hits.
         understood: The question as it was read after earlier turns, or None where it stands by itself.
         filters: What was read in the question besides its subject: field of `Filters` (or "document", "number",
             "answer_id", "sort") to value.
@@ -255,6 +256,7 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     hits: tuple[Hit, ...] = ()
     found: tuple[Hit, ...] = ()
+    newer: Mapping[str, str] = field(default_factory=dict)
     understood: str | None = None
     filters: Mapping[str, str] = field(default_factory=dict)
     build: str = ""

@@ -39,6 +39,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "text": answer.text,
         "sentences": [{"text": sentence.text, "citations": list(sentence.citations)} for sentence in answer.sentences],
         "hits": [hit_to_json(hit) for hit in answer.hits],
+        "newer": dict(answer.newer),
         "understood": answer.understood,
         "filters": dict(answer.filters),
         "build": answer.build,

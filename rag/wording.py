@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from rag.records import Hit, Passage, Sentence, citation_of
+from rag.records import Answer, Hit, Passage, Sentence, citation_of
 from rag.support import NEAREST
 from rag.understand import Span
 
@@ -27,6 +27,7 @@ TEXTS = {
         "missing": "{missing} staat niet in deze index.",
         "dropped": "Niets in de index voldoet ook aan {words}; daarop is niet gelet.",
         "also": "Ook in",
+        "newer": "Later beantwoord over dit onderwerp",
     },
     "en": {
         "nearest": "I found no answer by the cabinet to this.",
@@ -40,6 +41,7 @@ TEXTS = {
         "missing": "{missing} is not in this index.",
         "dropped": "Nothing in the index also meets {words}; that was left out of account.",
         "also": "Also in",
+        "newer": "Answered later on this subject",
     },
 }
 
@@ -76,6 +78,15 @@ def answered_vraag(sentence: str, passage: Passage) -> str | None:
 def _source(passage: Passage, language: str) -> str:
     day = f", {day_in_words(passage.answered, language)}" if passage.answered else ""
     return f"{passage.citation}{day}"
+
+
+def newer_text(answer: Answer, language: str = "nl") -> str:
+    """Return where the cabinet answered later on the subject of an answer that does not quote it; "" where nowhere."""
+    cited = {name for sentence in answer.sentences for name in sentence.citations}
+    names = [name for name in dict.fromkeys(answer.newer.values()) if name not in cited]
+    passages = {hit.id: hit.passage for hit in answer.hits}
+    sources = "; ".join(_source(passages[name], language) for name in names if name in passages)
+    return f"{TEXTS[language]['newer']}: {sources}" if sources else ""
 
 
 def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str = "nl") -> str:

@@ -20,6 +20,7 @@ from embeddings.encoder import HashEncoder
 from rag.answer import Assistant
 from rag.build import build_index
 from rag.errors import FilterError
+from rag.newer import newer_hits
 from rag.records import Hit, Kamervraag, Mededeling, Passage, Person, Sentence, Vraag
 from rag.retrieve import Retriever
 from rag.sample import sample_path
@@ -30,7 +31,7 @@ from rag.ui.render import thread_html, turn_html
 from rag.ui.restrictions import chips_html, filters_of, restrictions_of, turn_chips_html, without
 from rag.ui.sources import Panel
 from rag.ui.texts import LANGUAGES, TABLE, text
-from rag.ui.turns import FAILED, FOLLOWING, Turn, newer_hits, past_from_json, turns_from_json, turns_to_json, with_past
+from rag.ui.turns import FAILED, FOLLOWING, Turn, past_from_json, turns_from_json, turns_to_json, with_past
 from rag.ui.words import Link, age_in_words, formal_citation, paragraphs_html, people_in_words, web_link
 from rag.visible import visible
 

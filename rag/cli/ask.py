@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     from rag.home import ready_index
     from rag.retrieve import Retriever, check_question
     from rag.wire import answer_to_json, explanation_to_json
+    from rag.wording import newer_text
 
     check_question(arguments.query)
     generator = None if arguments.llm is False else generator_from_environment(required=arguments.llm is True)
@@ -68,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     if answer.notice:
         say(answer.notice)
     print_line(answer.text)
+    if newer := newer_text(answer, str(answer.settings.get("language", "nl"))):
+        print_line(f"\n{newer}")
     if explanation:
         print_line()
         print_json(explanation["explanation"])

@@ -18,12 +18,21 @@ DIRECTION_FILE = "off_topic.npy"
 
 _PENALTY = 1.0
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{4}Z\d{3,}")
+_RULES = r"(?:instructies?|instructions?|opdrachten|regels|rules|prompt|above|previous)\b"
+_NOT_THEY = r"\b(?!\s+(?:het|de)\s+(?:kabinet|minister|regering|overheid|staatssecretaris))"
+"""Behind a verb at the beginning: "Vergeet het kabinet de regels?" asks and orders nothing."""
+
 _NO_QUESTION = re.compile(
-    r"^\W*(?:hoi|hallo|hey|hi|hello|goede\w+|dag|bedankt|dank\w*|thanks?|doei)\b[\w\s,!?]{0,30}$"
-    r"|\b(?:negeer|vergeet|ignore|disregard|forget|override|bypass)\b.{0,40}"
-    r"\b(?:instructies?|instructions?|opdrachten|regels|rules|prompt|above|previous)\b"
+    r"^\W*(?:hoi|hallo|hey|hi|hello|goede(?:morgen|middag|navond|nacht|ndag|dag)|bedankt"
+    r"|dank ?(?:je|u|jullie)\w*|thanks?|thank you|doei)\b[\w\s,!?]{0,30}$"
+    r"|^\W*dag(?:\s+(?:allemaal|iedereen|daar|mensen))?\W*$"
+    rf"|(?:^\W*|[.!?,;]\s+|\b(?:en|and|please|nu|now|so)\s+)"
+    rf"(?:negeer|vergeet|ignore|disregard|forget|override|bypass){_NOT_THEY}.{{0,40}}\b{_RULES}"
+    rf"|\b(?:negeer|vergeet|ignore|disregard|forget){_NOT_THEY}.{{0,25}}"
+    rf"\b(?:je|jouw|uw|your|alle|all|any|bovenstaande|vorige|eerdere|previous|earlier|above|these|deze)\b.{{0,25}}{_RULES}"
     r"|\b(?:systeemprompt|system ?prompt|jailbreak|developer mode|DAN mode)\b"
-    r"|^\s*(?:system|assistant)\s*:",
+    r"|^\s*(?:system|assistant)\s*:"
+    r"|^\s*(?:select\s.{1,80}\sfrom\s|drop\s+table\s|insert\s+into\s|<script\b|<\?php|def \w+\(|import \w+$)",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from rag.records import Answer, Hit, Sentence
+from rag.records import Answer, Sentence
 from rag.support import ANSWERED, DECLINED, NEAREST
 
 FAILED = "failed"
@@ -20,8 +20,6 @@ FOLLOWING = "turns"
 _NEAREST_SHOWN = 3
 _LONGEST_CONVERSATION = 50
 _MOST_CONVERSATIONS = 20
-_ABOUT_AS_GOOD = 1.5
-"""How much lower (standard deviations) a newer hit may score and still be on the same subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,6 @@ class Turn:
 def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[str] = ()) -> Turn:
     """Return the turn that an answer makes."""
     nearest = tuple(hit.id for hit in answer.hits[:_NEAREST_SHOWN]) if answer.outcome == NEAREST else ()
-    cited = {name for sentence in answer.sentences for name in sentence.citations}
     return Turn(
         answer.query,
         answer.outcome,
@@ -110,23 +107,8 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[st
         read={name: value for name, value in answer.filters.items() if name not in restrictions},
         unread=tuple(unread),
         found=tuple(hit.id for hit in answer.found),
-        newer=newer_hits([hit for hit in answer.hits if hit.id in cited], answer.hits),
+        newer=answer.newer,
     )
-
-
-def newer_hits(cited: Sequence[Hit], hits: Sequence[Hit]) -> dict[str, str]:
-    """Return for each cited hit the id of the latest one about as good that was answered after it, elsewhere."""
-    newer: dict[str, str] = {}
-    for old in cited:
-        later = [
-            (hit.passage.answered, hit.score, hit.id)
-            for hit in hits
-            if hit.passage.answered and old.passage.answered and hit.passage.answered > old.passage.answered
-            if hit.passage.document != old.passage.document and hit.score >= old.score - _ABOUT_AS_GOOD
-        ]
-        if later:
-            newer[old.id] = max(later)[2]
-    return newer
 
 
 def turns_to_json(turns: Sequence[Turn]) -> list[dict[str, Any]]:

@@ -16,11 +16,11 @@ _OLD_DOCUMENT = re.compile(
     r"\b(?:kamervra(?:ag|gen)|kenmerk|vraagnummer|kv-tk-?)\s*(?:nr\.?\s*)?((?:19|20)\d{8})\b(?:\s?/\s?(\d{1,3}[a-z]?)\b)?"
 )
 _ANSWER = re.compile(
-    r"(?<![a-z0-9])ah-tk-((?:19|20|21)\d\d)((?:19|20|21)\d\d)-(\d{1,5})(?:\s?/\s?(\d{1,3}[a-z]?))?(?!\w)"
+    r"(?<![a-z0-9])ah[-‑–]tk[-‑–]((?:19|20|21)\d\d)[-‑–]?((?:19|20|21)\d\d)[-‑–](\d{1,5})(?:\s?/\s?(\d{1,3}[a-z]?))?(?!\w)"
 )
-_HOUSE = r"(?:\(?(?:(?:ii|2e|tweede)(?: kamer)?|tk)\)?\b[\s,]*)?"
-_YEARS = r"\(?((?:19|20|21)\d\d)\s*[-–—/]\s*((?:(?:19|20|21)\d\d)|\d\d)\)?"
-_NUMBER = r"(?:(?:nummer|nr|no|number)\b\.?\s*)?(\d{1,5})(?![\d/-])\b"
+_HOUSE = r"(?:\(?(?:(?:der|van de)\s+)?(?:(?:ii|2e|tweede)(?: kamer)?|tk)\b\)?[\s,]*)?"
+_YEARS = r"\(?((?:19|20|21)\d\d)\s*[-‑–—/]\s*((?:(?:19|20|21)\d\d)|\d\d)\)?"
+_NUMBER = r"(?:(?:nummers?|nrs?|no|number)\b\.?\s*)?(\d{1,2}\.\d{3}|\d{1,5})(?![\d/-]|\.\d)\b"
 _APPENDIX = (
     r"\b(?:aanhangsel|aanh\.?|appendix|ah)"
     r"(?:[\s,]+(?:(?:van de|der|bij de|to the|to)\s+)?(?:handelingen|hand\.?|proceedings))?"
@@ -34,7 +34,7 @@ _FORMAL = tuple(
         rf"\b(?:{_HOUSE}[\s,]*{_SITTING}){_YEARS}[\s,]+{_APPENDIX}[\s,]*{_NUMBER}",
     )
 )
-_FORMAL_NUMBER_FIRST = re.compile(rf"{_APPENDIX}[\s,]+{_HOUSE}{_NUMBER}[\s,]+(?:van\s+)?{_SITTING}{_YEARS}")
+_FORMAL_NUMBER_FIRST = re.compile(rf"{_APPENDIX}[\s,]+{_HOUSE}{_NUMBER}[\s,]+(?:van\s+(?:het\s+)?)?{_SITTING}{_YEARS}")
 _WORDS = {
     word: str(number)
     for number, words in enumerate(
@@ -119,7 +119,7 @@ def _answer(text: str) -> Citation | None:
         start, end = int(match[first]), match[second]
         # "1999/00" ends in the year 2000; a sitting lasts from one year into the next.
         if int(end) % 100 == (start + 1) % 100 and (len(end) == 2 or int(end) == start + 1):
-            return Citation(*match.span(), answer_id=f"ah-tk-{start}{start + 1}-{int(match[number])}")
+            return Citation(*match.span(), answer_id=f"ah-tk-{start}{start + 1}-{int(match[number].replace('.', ''))}")
     return None
 
 
