@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +32,6 @@ class Examples:
     def at(self, rows: Sequence[int]) -> list[Entry]:
         """Return some entries."""
         return [self.entries[row] for row in rows]
-
-    def without_near_misses(self) -> "Examples":
-        """Return the same with nothing that is not answered."""
-        return Examples([replace(entry, near_misses=[]) for entry in self.entries], [])
 
 
 Sources = Sequence[tuple[Path, Path]]

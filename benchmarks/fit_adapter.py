@@ -15,8 +15,6 @@ as the index compares them:
   last in a step (a memory bank; Wu et al. 2018, arXiv:1805.01978).
 - One more choice is "none of these", at a similarity that is learnt. Each question is also shown the step without its
   own passage, where "none" is right, and so are near misses: the score itself comes to tell found from not found.
-- With `--finding` there is no such choice and there are no near misses, and the passages of the bank are drawn at
-  random: the nearest often answer as well. The shipped adapter is a mean of both kinds (mix_adapters.py).
 
 The mean of the weights over the last part of the steps is kept (Izmailov et al. 2018, arXiv:1803.05407); the difference
 of each weight is cut to its best `rank` (truncated SVD) and written as float16 with the mean query, the mean passage
@@ -42,9 +40,6 @@ SAME = 0.9
 
 HARD = 12
 """Passages of the bank that count as wrong ones for each question."""
-
-DRAWN = 256
-"""Passages drawn from the bank instead where only finding is learnt."""
 
 AVERAGED = 0.4
 """The last part of the steps, over which weights are averaged."""
@@ -82,17 +77,6 @@ class Texts:
     def given(self, step: Step) -> list[tuple[int, str]]:
         """Return the passages of a step."""
         return [(row, "whole" if shown else "passage") for row, shown in zip(step.rows, step.shown, strict=True)]
-
-
-def loss_of_finding(asked: torch.Tensor, given: torch.Tensor, owner: Sequence[int], bank: torch.Tensor) -> torch.Tensor:
-    """Return the loss of a step with no choice but passages, `DRAWN` of the bank among them; arguments of `loss_of`."""
-    places = torch.tensor(owner)
-    drawn = bank[torch.randperm(len(bank))[:DRAWN]]
-    with torch.no_grad():
-        alike = (given @ torch.cat([given, drawn]).T > SAME)[places]
-        alike[torch.arange(len(owner)), places] = False
-    scores = asked @ torch.cat([given, drawn]).T
-    return torch.nn.functional.cross_entropy(scores.masked_fill(alike, -1.0) / TEMPERATURE, places)
 
 
 def loss_of(
@@ -153,14 +137,7 @@ class Mean:
 
 
 def train(
-    model: SplitModel,
-    examples: Examples,
-    vectors: np.ndarray,
-    means: torch.Tensor,
-    *,
-    epochs: int,
-    batch: int,
-    finding: bool,
+    model: SplitModel, examples: Examples, vectors: np.ndarray, means: torch.Tensor, epochs: int, batch: int
 ) -> None:
     """Train the upper layers in place; `vectors` are those of the passages now, `means` of questions and passages."""
     draw = random.Random(SEED)  # noqa: S311 - not for secrets
@@ -183,10 +160,7 @@ def train(
             given = centred(model.embed(texts.given(step)), means[1])
             others = torch.ones(len(bank), dtype=torch.bool)
             others[step.rows] = False
-            if finding:
-                loss = loss_of_finding(asked, given, [place for place in owner if place is not None], bank[others])
-            else:
-                loss = loss_of(asked, given, owner, null, bank[others])
+            loss = loss_of(asked, given, owner, null, bank[others])
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -224,7 +198,6 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, action="append", default=[])
     parser.add_argument("--questions", type=Path, nargs=2, action="append", default=[])
     parser.add_argument("--vragen", type=Path, nargs=2, action="append", default=[])
-    parser.add_argument("--finding", action="store_true", help="learn only to find, not to tell found from not found")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=32, help="antwoorden of a step")
     parser.add_argument("--rank", type=int, default=24)
@@ -232,8 +205,6 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=128, help="how much of a text is read")
     arguments = parser.parse_args()
     examples = read_examples(arguments.pairs, arguments.questions, arguments.vragen)
-    if arguments.finding:
-        examples = examples.without_near_misses()
     entries = examples.entries
     asked = sum(len(entry.questions) + bool(entry.vraag) for entry in entries)
     missed = len(examples.near_misses) + sum(len(entry.near_misses) for entry in entries)
@@ -245,7 +216,7 @@ def main() -> None:
     module = encoder.transformer
     before = {name: tensor.clone() for name, tensor in module.model.state_dict().items()}
     model = SplitModel(module, arguments.layers, arguments.tokens)
-    train(model, examples, vectors, means, epochs=arguments.epochs, batch=arguments.batch, finding=arguments.finding)
+    train(model, examples, vectors, means, arguments.epochs, arguments.batch)
     arrays = low_rank(before, module.model.state_dict(), arguments.rank)
     module.model.train(False)
     module.tokenizer.enable_truncation(encoder.max_tokens)
