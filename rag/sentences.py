@@ -9,11 +9,20 @@ import re
 from sentencex import segment
 
 _ABBREVIATIONS = (
-    "jl a.s blz bijv bv ca c.a d.d d.w.z dhr e.a e.d e.o enz etc evt excl incl i.c i.p.v i.v.m jhr k.k lid m.b.t m.b.v "
+    "jl a.s blz bijv bv ca c.a d.d d.w.z dhr e.a e.d e.o enz etc evt excl incl i.c i.p.v i.v.m jhr k.k m.b.t m.b.v "
     "m.i.v mevr mln mld mr mw n.a.v nl no nr nrs o.a o.b.v o.g.v par p.m prof resp ing drs ir dr stb stcrt t.a.v t.b.v "
     "t.g.v t.o.v trb vgl zgn z.s.m art ltd st p fig hfst jrg"
 ).split()
 _ABBREVIATED = re.compile(rf"(?:^|[\s(«]){'(?:' + '|'.join(map(re.escape, _ABBREVIATIONS)) + ')'}\.$", re.IGNORECASE)
+_MONTH = re.compile(r"(?:^|[\s(«])(?:jan|febr?|mrt|apr|jun|jul|aug|sept?|okt|nov|dec)\.$", re.IGNORECASE)
+"""A shortened month; only a number behind it belongs to it."""
+
+_INITIALS = re.compile(
+    r"(?:\b(?:[Pp]rof|[Dd]rs?|[Mm]r|[Ii]r|[Ii]ng|[Dd]hr|[Mm]evr|[Mm]w)\.|\b(?:[Hh]eer|[Mm]evrouw|[Mm]inister"
+    r"|[Ss]taatssecretaris|[Kk]amerlid))\s+(?:[A-Z]\.\s?)+$"
+)
+"""Initials behind a title; without one, "onder A." may well end a sentence."""
+
 _OPENING = (
     "De Het Een Dit Deze Die Dat Daar Daarom Hier In Ik Er Op Voor Met Ook Wij Zij Hij Na Om Bij Door Als Uit".split()
 )
@@ -62,4 +71,8 @@ def _cut_too_early(before: str, after: str) -> bool:
         return True
     if _AFTER_FINAL.search(f"{before} {after[:12]} ") and after[0].isupper():
         return False
+    if after[0].isdigit() and _MONTH.search(before):
+        return True
+    if after[0].isupper() and _INITIALS.search(before):
+        return True
     return bool(_ABBREVIATED.search(before))

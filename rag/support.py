@@ -11,7 +11,9 @@ from rag.offtopic import is_no_question
 from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
-_ANSWER_FROM, _NEAREST_FROM = 0.26, 0.05
+ANSWER_FROM, NEAREST_FROM = 0.26, 0.05
+"""The support from which a question is answered, and from which the nearest passages are shown."""
+
 _SURE_FROM = 0.6
 """Below, an answer is shown with the remark that it may not be one (docs/answers.md has how often that is right)."""
 
@@ -21,7 +23,9 @@ _OFF_TOPIC_FROM = 0.5
 _VOCABULARY = 500
 """Passages after which a word that the corpus lacks says half of what it says in a corpus without end."""
 
-_INTERCEPT = -3.685
+INTERCEPT = -3.685
+"""What the contributions are added to."""
+
 _WEIGHTS: Mapping[str, float] = {
     "dense_z": 0.614,
     "unknown": -1.866,
@@ -49,8 +53,17 @@ def features_of(signals: Signals) -> dict[str, float]:
 
 def support_of(signals: Signals) -> float:
     """Return the estimated probability that the passages answer the question, 0 to 1."""
-    total = _INTERCEPT + sum(_WEIGHTS[name] * value for name, value in features_of(signals).items())
+    total = INTERCEPT + sum(_WEIGHTS[name] * value for name, value in features_of(signals).items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def contributions_of(signals: Signals) -> dict[str, float]:
+    """Return what each feature adds to the log-odds of support, largest magnitude first.
+
+    Together with `INTERCEPT` they sum to what `support_of` makes a probability of.
+    """
+    terms = {name: _WEIGHTS[name] * value + 0.0 for name, value in features_of(signals).items()}  # no -0.0
+    return dict(sorted(terms.items(), key=lambda term: -abs(term[1])))
 
 
 def is_sure(signals: Signals) -> bool:
@@ -61,6 +74,6 @@ def is_sure(signals: Signals) -> bool:
 def outcome_of(question: str, signals: Signals) -> str:
     """Return "answered", "nearest" or "declined"."""
     support = support_of(signals)
-    if is_no_question(question) or signals.off_topic > _OFF_TOPIC_FROM or support < _NEAREST_FROM:
+    if is_no_question(question) or signals.off_topic > _OFF_TOPIC_FROM or support < NEAREST_FROM:
         return DECLINED
-    return ANSWERED if support >= _ANSWER_FROM else NEAREST
+    return ANSWERED if support >= ANSWER_FROM else NEAREST

@@ -5,6 +5,7 @@ from typing import Any
 
 from rag.documents import person_to_json
 from rag.records import Answer, Hit
+from rag.support import ANSWER_FROM, contributions_of
 
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
@@ -52,10 +53,15 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def explanation_to_json(answer: Answer) -> dict[str, Any]:
-    """Return why the answer is what it is: outcome, estimated support, every signal, what a model wrote in vain."""
+    """Return why the answer is what it is: what was understood, support and its terms, what a model wrote in vain."""
     return {
         "outcome": answer.outcome,
+        "reason": answer.reason,
+        "understood": answer.understood,
+        "filters": dict(answer.filters),
         "support": answer.support,
+        "threshold": ANSWER_FROM,
+        "contributions": {name: round(value, 4) for name, value in contributions_of(answer.signals).items()},
         "signals": asdict(answer.signals),
         "model": answer.model,
         "notice": answer.notice,

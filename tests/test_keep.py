@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rag.errors import KamerwijzerError
 from rag.records import Passage, Person, Sentence
 from rag.ui import feedback as feedback_module
 from rag.ui.document import docx
+from rag.ui.export import markdown, plain_text
 from rag.ui.feedback import Feedback
 from rag.ui.turns import Turn
 
@@ -65,6 +67,22 @@ def test_docx_links_no_address_that_is_none() -> None:
     read = Document(io.BytesIO(docx([turn], {"a/1": passage}, "en")))
     assert [link for paragraph in read.paragraphs for link in paragraph.hyperlinks] == []
     assert read.core_properties.language == "en-GB"
+
+
+def test_copies_keep_the_remark_and_name_the_build() -> None:
+    held = {PASSAGE.id: PASSAGE}
+    unsure = replace(QUOTED, note="Het is *niet zeker*.")
+    assert "## Wat kost de brug?\n\n*Het is \\*niet zeker\\*.*\n\n> De brug" in markdown([unsure], held)
+    assert plain_text(unsure, held).startswith(f"{unsure.query}\n\nHet is *niet zeker*.\n\nDe brug kost")
+    assert plain_text(unsure, held).endswith("-2957.html\n\nBouwnummer: b1")
+    assert "niet zeker" not in markdown([QUOTED], held) + plain_text(QUOTED, held)
+    turns = [unsure, REFUSED, QUOTED, replace(QUOTED, build="b2")]
+    assert markdown(turns, held, "en").endswith("\n\nBuild: b1, b2\n")
+
+
+def test_copies_name_no_build_where_none_is_known() -> None:
+    held = {PASSAGE.id: PASSAGE}
+    assert "Bouwnummer" not in markdown([REFUSED], held) + plain_text(replace(QUOTED, build=""), held)
 
 
 def test_a_judgement_is_a_line_that_names_nobody(tmp_path: Path) -> None:

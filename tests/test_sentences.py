@@ -22,12 +22,21 @@ from rag.sentences import split_sentences
         ["Het gaat om 1.000 euro per m².", "Dat is veel."],
         ["Zie https://voorbeeld.nl/x.html.", "Daar staat meer."],
         ["Het ministerie (mede namens B.Z.) antwoordt a.s. dinsdag.", "Voor die tijd niet."],
+        ["Dit staat in het eerste lid.", "Daarnaast geldt artikel 4."],
+        ["Zij is geen lid.", "De minister wel."],
+        ["Zie artikel 3, tweede lid, onder A.", "Het kabinet wacht."],
+        ["Per jan. 2023 geldt dit.", "In sept. 2024 en (vanaf okt. 2025) niet meer.", "De rest volgt."],
+        ["De wet geldt tot en met dec.", "Daarna niet meer."],
+        ["Prof. dr. A. Jansen zei dit.", "Mr. A.B. de Vries ook."],
+        ["De heer A. Jansen en mevrouw B. C. Pieters zijn er.", "Minister K. Bos niet."],
         ["1. Eerste maatregel.", "2. Tweede maatregel, t.w. € 5 mln."],
         ["• Eerste punt;", "• Tweede punt."],
     ],
 )
 def test_sentences(sentences: list[str]) -> None:
-    assert split_sentences(" ".join(sentences)) == sentences
+    text = " ".join(sentences)
+    assert split_sentences(text) == sentences
+    assert all(sentence in text for sentence in split_sentences(text))
 
 
 def test_a_line_break_ends_a_sentence() -> None:

@@ -18,21 +18,61 @@ DIRECTION_FILE = "off_topic.npy"
 
 _PENALTY = 1.0
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{4}Z\d{3,}")
-_RULES = r"(?:instructies?|instructions?|opdrachten|regels|rules|prompt|above|previous)\b"
-_NOT_THEY = r"\b(?!\s+(?:het|de)\s+(?:kabinet|minister|regering|overheid|staatssecretaris))"
-"""Behind a verb at the beginning: "Vergeet het kabinet de regels?" asks and orders nothing."""
+_GREETING = (
+    r"(?:hoi|hallo|hey|hi|hello|goeden?\s?(?:morgen|middag|avond|nacht|dag)|good (?:morning|afternoon|evening)|bedankt"
+    r"|dank ?(?:je|u|jullie)(?: ?wel)?|thanks?|thank you|doei|tot ziens|bye)"
+)
+_SMALL_TALK = (
+    r"(?:dag|daar|allemaal|iedereen|mensen|there|all|everyone|everybody|world|again|alles|goed|hoe|gaat|is|het"
+    r"|met|je|jij|jou|jullie|u|jouw|uw|hoor|wel|zeer|heel|erg|veel|hartelijk|ben|er|ik|mij|me|how|are|you|your"
+    r"|doing|today"
+    r"|so|very|much|a|lot|for|the|help|answer|voor|de|hulp|antwoord|informatie|uitleg|kun|kan|kunt|can|helpen|en|and"
+    r"|fijne|prettige|nog|een|vandaag|what'?s|up|chatbot|bot|assistent|kamerwijzer)"
+)
+"""Words that may stand behind a greeting; a question of substance has others."""
 
+_STRONG = r"(?:je|jouw|uw|your|alle|all|any|bovenstaande|vorige|voorgaande|eerdere|previous|prior|earlier)"
+_WEAK = (
+    r"(?:al|of|the|de|het|deze|die|dit|these|those|this|that|above|van|eerste|first|system|geheime?|secret|oude|old)"
+)
+_RULES = (
+    r"(?:instructies?|instructions?|opdracht(?:en)?|regels|rules|guidelines|richtlijnen|prompts?"
+    r"|(?:system|systeem) ?prompt)\b"
+)
+_OBJECT = (
+    rf"(?:(?:{_STRONG}|{_WEAK})\s+){{0,5}}{_RULES}|(?:{_WEAK}\s+){{0,3}}{_STRONG}\s+(?:[\w-]+\s+){{1,2}}{_RULES}"
+    r"|(?:all |everything |the )*above\b|everything (?:said )?(?:before|previous)|(?:alles )?(?:wat )?hierboven\b"
+)
+"""What an order is about, right behind its verb: in "Vergeet het kabinet de regels?" somebody stands between them."""
+
+_YOURS = (
+    rf"(?:(?:{_STRONG}|{_WEAK})\s+){{0,3}}(?:je|jouw|uw|your|bovenstaande|vorige|voorgaande|eerdere|previous|prior"
+    rf"|earlier|above)\s+(?:[\w-]+\s+){{0,2}}{_RULES}"
+)
+_VERB = r"(?:negeer|vergeet|ignore|disregard|forget|override|bypass)\b(?:\s+about\b)?"
+_CODE = (
+    r"select\s+(?:distinct\s+)?\*\s*from\s|select\s.{1,80}\sfrom\s.{1,80}(?:;\W*$|\bwhere\b.*[=<>]|\blimit\s+\d)"
+    r"|(?:drop|create|alter|truncate)\s+table\s|insert\s+into\s+\w+\s*(?:\(|values\b)"
+    r"|delete\s+from\s+\w+\s*(?:;|where\b)"
+    r"|update\s+\w+\s+set\s+\w+\s*=|</?(?:script|html|head|body|div|span|img|iframe|svg|a|p)\b[^>]*>|<!doctype\b"
+    r"|<\?(?:php|xml)"
+    r"|def \w+\(|class \w+(?:\(\w*\))?:|function\s*\w*\(|print\(|console\.log\(|#!/|```"
+    r"|import (?:numpy|pandas|sys|re|json|torch)\b|from [\w.]+ import \w"
+)
 _NO_QUESTION = re.compile(
-    r"^\W*(?:hoi|hallo|hey|hi|hello|goede(?:morgen|middag|navond|nacht|ndag|dag)|bedankt"
-    r"|dank ?(?:je|u|jullie)\w*|thanks?|thank you|doei)\b[\w\s,!?]{0,30}$"
-    r"|^\W*dag(?:\s+(?:allemaal|iedereen|daar|mensen))?\W*$"
-    rf"|(?:^\W*|[.!?,;]\s+|\b(?:en|and|please|nu|now|so)\s+)"
-    rf"(?:negeer|vergeet|ignore|disregard|forget|override|bypass){_NOT_THEY}.{{0,40}}\b{_RULES}"
-    rf"|\b(?:negeer|vergeet|ignore|disregard|forget){_NOT_THEY}.{{0,25}}"
-    rf"\b(?:je|jouw|uw|your|alle|all|any|bovenstaande|vorige|eerdere|previous|earlier|above|these|deze)\b.{{0,25}}{_RULES}"
-    r"|\b(?:systeemprompt|system ?prompt|jailbreak|developer mode|DAN mode)\b"
+    rf"^\W*{_GREETING}\b(?:[\s,.!?]+{_SMALL_TALK}\b){{0,8}}\W*$"
+    rf"|^\W*{_GREETING}(?:[\s,.!?]+{_GREETING}\b)*\W*$"
+    r"|^\W*dag(?:\s+(?:allemaal|iedereen|daar|mensen|kamerwijzer|hoor))?\W*$"
+    rf"|(?:^\W*|[.!?]\s+)(?:(?:please|nu|now|so|ok|oké|okay|alsjeblieft)[\s,]+)?{_VERB}\s+(?:{_OBJECT})"
+    rf"|(?:[,;:]\s+|\b(?:en|and|please|nu|now|so|then|dan)\s+|\byou\s+(?:\w+\s+){{0,2}})"
+    rf"{_VERB}\s+{_YOURS}"
+    rf"|\b(?:en|nu|dan)\s+negeer\s+{_STRONG}\s+{_RULES}"
+    rf"|\b(?:je|jouw)\s+(?:[\w-]+\s+)?{_RULES}\s+(?:te\s+)?(?:negeren|vergeten)\b"
+    rf"|\b(?:your|je|jouw|show|print|reveal|toon|geef|what(?:'s| is)|wat is)\s+(?:(?:me|mij|the|de|your|je|jouw)\s+)"
+    r"{0,2}(?:systeemprompt|system ?prompt)\b"
+    r"|\b(?:developer mode|DAN mode|jailbreak mode)\b|^\W*jailbreak\W*$"
     r"|^\s*(?:system|assistant)\s*:"
-    r"|^\s*(?:select\s.{1,80}\sfrom\s|drop\s+table\s|insert\s+into\s|<script\b|<\?php|def \w+\(|import \w+$)",
+    rf"|^\s*(?:{_CODE})",
     re.IGNORECASE,
 )
 

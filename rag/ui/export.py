@@ -46,13 +46,16 @@ def export(form: str, turns: Sequence[Turn], passages: Mapping[str, Passage], la
 
 
 def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: str = "nl") -> str:
-    """Return the conversation: questions as headings, quotations, and under each answer its numbered sources."""
+    """Return the conversation: questions as headings, quotations, under each answer its sources; last the build.
+
+    A remark above an answer, such as that it is unsure, stands there too.
+    """
     parts = ["# Kamerwijzer"]
     for turn in turns:
         parts.append(f"## {_plain(turn.query)}")
         if turn.reason:
             parts.append(_plain(turn.reason))
-        if turn.model and turn.note:
+        if turn.note:
             parts.append(f"*{_plain(turn.note)}*")
         parts += [f"{'' if turn.model else '> '}{_plain(words)} {numbers}" for words, numbers in turn.runs]
         sources = [
@@ -62,11 +65,12 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
         ]
         if sources:
             parts.append("\n".join([f"{text('sources', language)}:", "", *sources]))
+    parts += _builds(turns, language)
     return "\n\n".join(parts) + "\n"
 
 
 def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl") -> str:
-    """Return an answer to paste anywhere: question, sentences each with its citation, and the list of sources.
+    """Return an answer to paste anywhere: question, remark, sentences with citations, sources, build.
 
     Raises:
         KeyError: A cited passage is not among the passages.
@@ -77,8 +81,9 @@ def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl"
         for number, passage in enumerate(cited.values(), 1)
     ]
     answer = answer_text(turn.sentences, cited, language)
-    remarks = [turn.note] if turn.model and turn.note else []
-    return "\n\n".join([turn.query, *remarks, answer, "\n".join([f"{text('sources', language)}:", *sources])])
+    remarks = [turn.note] if turn.note else []
+    listed = "\n".join([f"{text('sources', language)}:", *sources])
+    return "\n\n".join([turn.query, *remarks, answer, listed, *_builds([turn], language)])
 
 
 def bibtex(cited: Sequence[Passage]) -> str:
@@ -133,6 +138,12 @@ def csl_json(cited: Sequence[Passage]) -> str:
             item["issued"] = {"date-parts": [[passage.answered.year, passage.answered.month, passage.answered.day]]}
         items.append({key: value for key, value in item.items() if value})
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def _builds(turns: Sequence[Turn], language: str) -> list[str]:
+    """Return one line that names the builds of the index which answered, none where no turn has one."""
+    builds = ", ".join(dict.fromkeys(turn.build for turn in turns if turn.build))
+    return [f"{text('fact_build', language)}: {builds}"] if builds else []
 
 
 def _source_markdown(passage: Passage, language: str) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby
 from rag.records import Passage, Sentence
 from rag.support import ANSWERED, NEAREST
 from rag.ui.actions import actions_html, again_html, edit_button, keep_html
+from rag.ui.explain import explain_html
 from rag.ui.markup import escape
 from rag.ui.offers import empty_html, next_html, shortened
 from rag.ui.restrictions import turn_chips_html
@@ -111,7 +112,7 @@ def turn_html(turn: Turn, place: int, passages: Passages, language: str, *, fres
         f'data-status="{escape(status)}"><div class="kw-asked"><h2>{escape(turn.query)}</h2>'
         f"{edit_button(turn.query, place, '', text('edit', language))}</div>"
         f"{_understood_html(turn, place, language)}{chips}{note}{body}"
-        f"{actions_html(turn, passages, language)}</article>"
+        f"{actions_html(turn, passages, language)}{explain_html(turn, passages, language)}</article>"
     )
 
 

@@ -128,6 +128,66 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "Er ging iets mis in het programma. Probeer het opnieuw; blijft het misgaan, herstart dan Kamerwijzer.",
         "Something went wrong in the program. Try again; if it keeps failing, restart Kamerwijzer.",
     ),
+    # Why an answer is what it is
+    "explain_answered": ("Waarom dit antwoord?", "Why this answer?"),
+    "explain_refused": ("Waarom geen antwoord?", "Why no answer?"),
+    "explain_chance": (
+        "Geschatte kans dat de gevonden passages de vraag beantwoorden: {percent}. "
+        "Vanaf {answer} volgt een antwoord, onder {nearest} wordt niets getoond.",
+        "Estimated probability that the passages found answer the question: {percent}. "
+        "From {answer} on it is answered, below {nearest} nothing is shown.",
+    ),
+    "explain_little": ("minder dan 1%", "less than 1%"),
+    "explain_named": (
+        "Die kans gaf hier niet de doorslag: de vraag noemt zelf de Kamervraag waar het om gaat.",
+        "That did not decide here: the question itself names the Kamervraag it is about.",
+    ),
+    "explain_no_sentence": (
+        "Die kans gaf hier niet de doorslag, maar de reden die hierboven staat.",
+        "That did not decide here, but the reason given above.",
+    ),
+    "explain_no_question": (
+        "Die kans gaf hier niet de doorslag: dit lijkt geen vraag die in de Kamer wordt gesteld.",
+        "That did not decide here: this does not look like a question that is put to Parliament.",
+    ),
+    "explain_understood": ("Wat is begrepen", "What was understood"),
+    "explain_as_asked": (
+        "De vraag is gelezen zoals zij is gesteld, zonder filters.",
+        "The question was read as it was asked, without filters.",
+    ),
+    "explain_terms": (
+        "Wat de kans groter (+) of kleiner (−) maakte",
+        "What made the probability larger (+) or smaller (−)",
+    ),
+    "explain_start": ("waar elke vraag mee begint", "what every question starts with"),
+    "explain_sentence": ("hoezeer de beste zin op de vraag lijkt", "how much the best sentence resembles the question"),
+    "explain_dense_z": (
+        "hoever de beste passage boven de andere uitsteekt",
+        "how far the best passage stands out from the others",
+    ),
+    "explain_unknown": (
+        "woorden van de vraag die nergens in de Kamervragen staan",
+        "words of the question that occur nowhere in the Kamervragen",
+    ),
+    "explain_absent": (
+        "woorden van de vraag die niet in de beste passages staan",
+        "words of the question that are not in the best passages",
+    ),
+    "explain_numbers_missing": (
+        "getallen uit de vraag die niet in de beste passages staan",
+        "numbers in the question that are not in the best passages",
+    ),
+    "explain_foreign": (
+        "woorden van de vraag waar de beste passage niet over gaat",
+        "words of the question that the best passage is not about",
+    ),
+    "explain_off_topic": (
+        "of de vraag over beleid gaat (+) of over iets anders (−)",
+        "whether the question is about policy (+) or something else (−)",
+    ),
+    "explain_scores": ("Best gevonden passages", "Best passages found"),
+    "explain_score": ("score {score}", "score {score}"),
+    "explain_score_named": ("in de vraag genoemd", "named in the question"),
     "copy_answer": ("Kopieer met bronnen", "Copy with sources"),
     "status_answered": ("Antwoord gevonden, bronnen: {count}.", "Answer found, sources: {count}."),
     "status_nearest": ("Geen antwoord gevonden.", "No answer found."),

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from rag.records import Answer, Sentence
-from rag.support import ANSWERED, DECLINED, NEAREST
+from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of
 
 FAILED = "failed"
 """The outcome of a turn that could not be answered because something went wrong."""
@@ -18,6 +18,7 @@ FOLLOWING = "turns"
 """In `Turn.unread`: the earlier turns; the question was asked by itself."""
 
 _NEAREST_SHOWN = 3
+_SCORES_KEPT = 5
 _LONGEST_CONVERSATION = 50
 _MOST_CONVERSATIONS = 20
 
@@ -38,6 +39,9 @@ class Turn:
         suggested: Ids of passages whose vraag may be asked next.
         model: The language model that wrote the sentences; None where they are quotations.
         left_out: What the model wrote and its sources do not support.
+        support: Estimated probability that the passages answer the question; None where nothing was searched.
+        contributions: What each feature adds to it (`rag.support.contributions_of`), but for those that add nothing.
+        scores: Score of each of the best passages found, by id.
     """
 
     query: str
@@ -57,6 +61,9 @@ class Turn:
     detail: str | None = None
     model: str | None = None
     left_out: tuple[str, ...] = ()
+    support: float | None = None
+    contributions: Mapping[str, float] = field(default_factory=dict)
+    scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -92,6 +99,8 @@ class Turn:
 def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[str] = ()) -> Turn:
     """Return the turn that an answer makes."""
     nearest = tuple(hit.id for hit in answer.hits[:_NEAREST_SHOWN]) if answer.outcome == NEAREST else ()
+    searched = answer.signals.passages > 0
+    terms = contributions_of(answer.signals) if searched else {}
     return Turn(
         answer.query,
         answer.outcome,
@@ -108,6 +117,9 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[st
         unread=tuple(unread),
         found=tuple(hit.id for hit in answer.found),
         newer=answer.newer,
+        support=answer.support if searched else None,
+        contributions={name: round(value, 2) for name, value in terms.items() if round(value, 2)},
+        scores={hit.id: round(hit.score, 2) for hit in answer.found[:_SCORES_KEPT]} if searched else {},
     )
 
 
@@ -121,9 +133,15 @@ def turns_from_json(value: object) -> tuple[Turn, ...]:
     if not isinstance(value, list) or len(value) > _LONGEST_CONVERSATION:
         return ()
     try:
-        return tuple(Turn(**{name: read(item[name]) for name, read in _READERS.items()}) for item in value)
+        return tuple(_turn(item) for item in value)
     except (KeyError, TypeError, ValueError):
         return ()
+
+
+def _turn(item: Any) -> Turn:  # noqa: ANN401 - what a browser sent; checked here
+    """Read a turn; one that was kept before there was an explanation has none."""
+    wanted = {name: read for name, read in _READERS.items() if name not in _EXPLAINING or name in item}
+    return Turn(**{name: read(item[name]) for name, read in wanted.items()})
 
 
 def past_from_json(value: object) -> list[tuple[Turn, ...]]:
@@ -174,6 +192,24 @@ def _table(value: object) -> dict[str, str]:
     return {_string(name): _string(item) for name, item in value.items()}
 
 
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    if not abs(value) < _LARGEST:  # nor is it NaN
+        raise ValueError(f"{value!r} is out of range")
+    return float(value)
+
+
+def _optional_number(value: object) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _numbers(value: object) -> dict[str, float]:
+    if not isinstance(value, dict):
+        raise TypeError(f"{value!r} is no table")
+    return {_string(name): _number(item) for name, item in value.items()}
+
+
 def _sentences(value: Any) -> tuple[Sentence, ...]:  # noqa: ANN401 - what a browser sent; checked here
     sentences = tuple(Sentence(_string(text), _strings(citations)) for text, citations in value)
     if not all(sentence.citations for sentence in sentences):
@@ -199,4 +235,9 @@ _READERS: Mapping[str, Any] = {
     "detail": _optional,
     "model": _optional,
     "left_out": _strings,
+    "support": _optional_number,
+    "contributions": _numbers,
+    "scores": _numbers,
 }
+_EXPLAINING = ("support", "contributions", "scores")
+_LARGEST = 1e6
