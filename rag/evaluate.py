@@ -18,6 +18,7 @@ from rag.answer import Assistant
 from rag.conversation import read_question
 from rag.errors import DocumentsError
 from rag.records import Answer, Hit
+from rag.signals import is_english
 
 TYPES = ("answerable", "off_topic", "near_miss", "follow_up")
 _MEASURES = {
@@ -62,7 +63,11 @@ class Outcome:
 
 
 def read_cases(path: Path) -> list[Case]:
-    """Read a JSONL file of cases.
+    """Return the cases of a JSONL file.
+
+    A case is an object with "q", its question, or "turns", of which the last is the question, or both: then "turns"
+    are the turns before it, whether or not the question stands behind them. Without "lang" the words of the question
+    tell its language.
 
     Raises:
         DocumentsError: The file is missing, empty or malformed; the message has the line number.
@@ -178,14 +183,20 @@ def _interval(column: list[float]) -> list[float]:
 
 
 def _case(line: str, where: str) -> Case:
+    """Return the case on a line.
+
+    Raises:
+        DocumentsError: The line is no question; the message has the place.
+    """
     try:
         raw = json.loads(line)
         turns = [str(turn) for turn in raw.get("turns") or []]
+        question = str(raw["q"] if raw.get("q") else turns[-1])
         case = Case(
-            question=str(raw["q"] if raw.get("q") else turns[-1]),
+            question=question,
             type=str(raw.get("type", "answerable")),
-            language=str(raw.get("lang", raw.get("language", "nl"))),
-            earlier=tuple(turns[:-1]),
+            language=str(raw.get("lang") or raw.get("language") or ("en" if is_english(question) else "nl")),
+            earlier=tuple(turns[:-1] if turns[-1:] == [question] else turns),
             gold=tuple(map(str, raw.get("gold") or [])),
             facts=tuple(map(str, raw.get("facts") or [])),
         )

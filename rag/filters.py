@@ -12,6 +12,11 @@ from rag.visible import whole_signs
 
 Values = Callable[[str], Mapping[str, int]]
 _FACETS = ("asker", "party", "answerer", "role", "topic")
+_VRAAGNUMMER = re.compile(r"((?:19|20|21)\d\d)\s*z\s*(\d{5})", re.IGNORECASE)
+_TITLED = re.compile(
+    r"(?P<title>ministerie|departement|ministry|minister|staatssecretaris)\s+(?:(?:van|voor|of|for)\s+)?(?P<rest>\S.*)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Filters:
         role: Function of the answerer, or a part of it ("Financiën").
         topic: A topic.
         asked_from: First day of asking; `asked_to`, `answered_from`, `answered_to` likewise, both ends included.
-        document: A vraagnummer.
+        document: A vraagnummer; "2099z00017" is kept as "2099Z00017".
         answered: True for vragen with an answer, False for those without.
     """
 
@@ -40,6 +45,25 @@ class Filters:
     answered_to: date | None = None
     document: str | None = None
     answered: bool | None = None
+
+    def __post_init__(self) -> None:
+        """Keep the vraagnummer as the index spells it."""
+        if self.document is not None:
+            object.__setattr__(self, "document", _vraagnummer(self.document))
+
+    def checked(self) -> "Filters":
+        """Return the filters as they are, where no period ends before it begins.
+
+        For what a user sets; what is read in a question may cross with it, and is then let go of.
+
+        Raises:
+            FilterError: A first day is later than the last one.
+        """
+        for side in ("asked", "answered"):
+            first, last = getattr(self, f"{side}_from"), getattr(self, f"{side}_to")
+            if first is not None and last is not None and first > last:
+                raise FilterError(f"{side}_from ({first}) is later than {side}_to ({last}); swap them or leave one out.")
+        return self
 
     def named(self, values: Values) -> dict[str, list[str]]:
         """Return the known values that each facet asked for means, by kind.
@@ -78,7 +102,21 @@ class Filters:
 
 
 def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
-    """Return the known values that a wanted one names: equal but for case and accents, else holding its words."""
+    """Return the known values that a wanted one names, under the name given or else under another usual one.
+
+    Raises:
+        FilterError: There is none.
+    """
+    for name in (wanted, *_other_names(kind, wanted)):
+        if held := _held(kind, name, known):
+            return held
+    near = _nearest(wanted, known)
+    offer = f"nearest are {', '.join(map(repr, near))}" if near else "the index holds none"
+    raise FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
+
+
+def _held(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
+    """Return the known values equal to a wanted one but for case and accents, else those holding its words."""
     folded = _plain(wanted)
     for plain in (str.casefold, _plain):  # "Kroger" names Kröger, unless there is a Kroger
         equal = [value for value in known if plain(value) == plain(wanted.strip())]
@@ -87,11 +125,28 @@ def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
     if kind != "party" and folded:
         words = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")
         holding = [value for value in known if words.search(_plain(value))]
-        if holding:
-            return holding
-    near = _nearest(wanted, known)
-    offer = f"nearest are {', '.join(map(repr, near))}" if near else "the index holds none"
-    raise FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
+        return holding
+    return []
+
+
+def _other_names(kind: str, wanted: str) -> list[str]:
+    """Return how else a role is named, the likeliest first: "ministerie van X" is every role that names X."""
+    if kind != "role":
+        return []
+    name = re.sub(r"\s+&\s+", " en ", " ".join(wanted.split()))
+    titled = _TITLED.fullmatch(name)
+    if titled is None:
+        return [name]
+    title, ministry = titled["title"], titled["rest"]
+    if not title.casefold().startswith(("minister", "staatssecretaris")) or title.casefold() == "ministerie":
+        return [ministry]
+    return [f"{title} {link}{ministry}" for link in ("van ", "voor ", "")]
+
+
+def _vraagnummer(text: str) -> str:
+    """Return a vraagnummer with its Z as a capital and no white space; other ids without white space around them."""
+    found = _VRAAGNUMMER.fullmatch(text.strip())
+    return f"{found[1]}Z{found[2]}" if found else text.strip()
 
 
 def _nearest(wanted: str, known: Mapping[str, int]) -> list[str]:

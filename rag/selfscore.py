@@ -4,7 +4,7 @@ The index that is searched holds neither vragen nor titles, so that nothing give
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,12 +43,18 @@ def evaluate_self(
     ]
     if not cases:
         raise DocumentsError("No vraag of these documents has an antwoord of 40 characters; there is nothing to score.")
-    cases = cases[:: max(1, len(cases) // MOST_QUESTIONS)][:MOST_QUESTIONS]
+    cases = _spread(cases, MOST_QUESTIONS)
     with TemporaryDirectory() as folder:
         answers = [document for document in map(_answers_alone, corpus) if document.vragen]
         build_index(answers, Path(folder), encoder)
         assistant = Assistant(Retriever.open(Path(folder), encoder=encoder))
         return evaluate(assistant, cases, retrieval_only=True, progress=progress)
+
+
+def _spread(cases: Sequence[Case], most: int) -> list[Case]:
+    """Return at most so many cases, in order, as far apart as can be."""
+    count = min(most, len(cases))
+    return [cases[place * len(cases) // count] for place in range(count)]
 
 
 def _answers_alone(document: Kamervraag) -> Kamervraag:

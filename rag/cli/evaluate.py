@@ -3,10 +3,13 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.cli import say
 from rag.cli.options import add_index_options, add_json_option, print_json, print_line
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,12 +49,43 @@ def _report(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _self_report(arguments: argparse.Namespace) -> dict[str, Any]:
-    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
     from rag.cli.corpus import corpus_from
     from rag.selfscore import evaluate_self
 
-    documents = corpus_from(arguments)
-    return evaluate_self(documents, open_encoder(arguments.model or DEFAULT_ENCODER), progress=_show)
+    return evaluate_self(corpus_from(arguments), _encoder(arguments), progress=_show)
+
+
+def _encoder(arguments: argparse.Namespace) -> "Encoder":
+    """Return the encoder of --model, else the one that made the index that is read, else the default.
+
+    Raises:
+        IndexFolderError: The index cannot be read.
+        EncoderError: The encoder cannot be loaded.
+    """
+    from embeddings.encoder import DEFAULT_ENCODER, open_encoder
+
+    return open_encoder(arguments.model or _made_with(arguments) or DEFAULT_ENCODER)
+
+
+def _made_with(arguments: argparse.Namespace) -> str | None:
+    """Return the name of the encoder of --index, without --documents of the user's own index; None without an index.
+
+    Raises:
+        IndexFolderError: The index cannot be read.
+    """
+    from embeddings.folder import live_build, open_build
+    from rag.home import default_index
+    from rag.remote import Address
+    from rag.remote.index import live_build_of
+
+    index = arguments.index
+    if isinstance(index, Address):
+        return live_build_of(index).get("encoder")
+    if index is None:
+        index = default_index()
+        if arguments.documents is not None or live_build(index) is None:
+            return None
+    return str(open_build(index)[1]["encoder"])
 
 
 def _show(done: int, total: int) -> None:

@@ -65,8 +65,12 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
 
 
 def filters_from(arguments: argparse.Namespace) -> Filters:
-    """Return the filters that the options give."""
-    return Filters(**{name: getattr(arguments, name) for name in Filters.__dataclass_fields__})
+    """Return the filters that the options give.
+
+    Raises:
+        FilterError: A period ends before it begins.
+    """
+    return Filters(**{name: getattr(arguments, name) for name in Filters.__dataclass_fields__}).checked()
 
 
 def positive(text: str) -> int:
