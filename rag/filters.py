@@ -13,6 +13,7 @@ from rag.visible import whole_signs
 Values = Callable[[str], Mapping[str, int]]
 _FACETS = ("asker", "party", "answerer", "role", "topic")
 _VRAAGNUMMER = re.compile(r"((?:19|20|21)\d\d)\s*z\s*(\d{5})", re.IGNORECASE)
+_OFFICES = ("minister", "staatssecretaris")
 _TITLED = re.compile(
     r"(?P<title>ministerie|departement|ministry|minister|staatssecretaris)\s+(?:(?:van|voor|of|for)\s+)?(?P<rest>\S.*)",
     re.IGNORECASE,
@@ -62,7 +63,9 @@ class Filters:
         for side in ("asked", "answered"):
             first, last = getattr(self, f"{side}_from"), getattr(self, f"{side}_to")
             if first is not None and last is not None and first > last:
-                raise FilterError(f"{side}_from ({first}) is later than {side}_to ({last}); swap them or leave one out.")
+                raise FilterError(
+                    f"{side}_from ({first}) is later than {side}_to ({last}); swap them or leave one out."
+                )
         return self
 
     def named(self, values: Values) -> dict[str, list[str]]:
@@ -124,8 +127,7 @@ def _held(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
             return equal
     if kind != "party" and folded:
         words = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")
-        holding = [value for value in known if words.search(_plain(value))]
-        return holding
+        return [value for value in known if words.search(_plain(value))]
     return []
 
 
@@ -138,9 +140,9 @@ def _other_names(kind: str, wanted: str) -> list[str]:
     if titled is None:
         return [name]
     title, ministry = titled["title"], titled["rest"]
-    if not title.casefold().startswith(("minister", "staatssecretaris")) or title.casefold() == "ministerie":
-        return [ministry]
-    return [f"{title} {link}{ministry}" for link in ("van ", "voor ", "")]
+    if title.casefold() in _OFFICES:
+        return [f"{title} {link}{ministry}" for link in ("van ", "voor ", "")]
+    return [ministry]
 
 
 def _vraagnummer(text: str) -> str:

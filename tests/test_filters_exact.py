@@ -49,7 +49,7 @@ def one_of(*values: str) -> st.SearchStrategy[str | None]:
 ASKERS = [person.name for document in DOCUMENTS for person in document.askers]
 ANSWERERS = [person.name for document in DOCUMENTS for person in document.answerers]
 ROLES = [person.role or "" for document in DOCUMENTS for person in document.answerers]
-FILTERS = st.builds(
+SETTABLE = st.builds(
     Filters,
     asker=one_of(*ASKERS, "Haverslag", "ozmert", "RAVESLOOT"),
     party=one_of(*[person.party or "" for document in DOCUMENTS for person in document.askers], "kuve"),
@@ -63,6 +63,15 @@ FILTERS = st.builds(
     document=one_of(*[document.id for document in DOCUMENTS]),
     answered=st.sampled_from([None, None, True, False]),
 )
+
+
+def crosses(filters: Filters) -> bool:
+    """Say whether a period ends before it begins."""
+    periods = ((filters.asked_from, filters.asked_to), (filters.answered_from, filters.answered_to))
+    return any((first or date.min) > (last or date.max) for first, last in periods)
+
+
+FILTERS = SETTABLE.filter(lambda filters: not crosses(filters))
 
 
 def plain(text: str) -> str:
@@ -143,6 +152,71 @@ def test_an_unknown_value_offers_the_nearest(retriever: Retriever, field: str, w
     with pytest.raises(FilterError, match="nearest are") as error:
         retriever.search("kosten", 5, Filters(**{field: wrong}))  # type: ignore[arg-type]
     assert repr(offered) in str(error.value)
+
+
+@given(filters=SETTABLE)
+def test_a_period_that_ends_before_it_begins_is_refused(filters: Filters) -> None:
+    if crosses(filters):
+        with pytest.raises(FilterError, match=r"_from \(\d{4}-.*\) is later than (asked|answered)_to"):
+            filters.checked()
+    else:
+        assert filters.checked() is filters
+
+
+def test_a_crossing_period_is_one_sentence_on_the_command_line(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    days = ["--answered-from", "2099-02-01", "--answered-to", "2098-01-01"]
+    assert main(["search", "kosten", "--index", str(index), *days]) == 1
+    complaint = capsys.readouterr().err
+    assert "answered_from (2099-02-01) is later than answered_to (2098-01-01)" in complaint
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.parametrize("written", ["2097z00034", " 2097Z00034\n", "2097 z 00034"])
+def test_a_vraagnummer_is_read_as_it_is_written(written: str, retriever: Retriever) -> None:
+    assert Filters(document=written) == Filters(document="2097Z00034")
+    assert ids(retriever.search("kosten", ALL, document=written)) == expected(Filters(document="2097Z00034"))
+
+
+def test_another_kind_of_id_is_kept() -> None:
+    assert Filters(document=" kst-36000-z1 ").document == "kst-36000-z1"
+
+
+HELD: dict[str, list[str]] = {
+    "role": [
+        "minister van Financiën",
+        "staatssecretaris van Financiën",
+        "minister van Justitie en Veiligheid",
+        "minister voor Rechtsbescherming",
+        "minister van Volksgezondheid, Welzijn en Sport",
+    ],
+    "party": ["CU", "GroenLinks-PvdA", "D66"],
+}
+
+
+def held(kind: str) -> dict[str, int]:
+    return dict.fromkeys(HELD.get(kind, ()), 1)
+
+
+@pytest.mark.parametrize(
+    ("role", "meant"),
+    [
+        ("ministerie van Financiën", [0, 1]),
+        ("Ministerie van  financien", [0, 1]),
+        ("departement Financiën", [0, 1]),
+        ("minister Financiën", [0]),
+        ("minister van Rechtsbescherming", [3]),
+        ("Justitie & Veiligheid", [2]),
+        ("ministerie van Justitie & Veiligheid", [2]),
+        ("minister van Justitie & Veiligheid", [2]),
+    ],
+)
+def test_a_role_is_known_by_its_other_names(role: str, meant: list[int]) -> None:
+    assert Filters(role=role).named(held) == {"role": [HELD["role"][place] for place in meant]}
+
+
+def test_what_no_name_fits_is_complained_of_as_it_was_written() -> None:
+    with pytest.raises(FilterError, match=r"No role 'ministerie van Visserij' in the index; nearest are"):
+        Filters(role="ministerie van Visserij").named(held)
 
 
 DOORS: list[dict[str, str]] = [

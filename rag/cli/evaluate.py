@@ -64,10 +64,10 @@ def _encoder(arguments: argparse.Namespace) -> "Encoder":
     """
     from embeddings.encoder import DEFAULT_ENCODER, open_encoder
 
-    return open_encoder(arguments.model or _made_with(arguments) or DEFAULT_ENCODER)
+    return open_encoder(arguments.model or made_with(arguments) or DEFAULT_ENCODER)
 
 
-def _made_with(arguments: argparse.Namespace) -> str | None:
+def made_with(arguments: argparse.Namespace) -> str | None:
     """Return the name of the encoder of --index, without --documents of the user's own index; None without an index.
 
     Raises:
@@ -80,7 +80,8 @@ def _made_with(arguments: argparse.Namespace) -> str | None:
 
     index = arguments.index
     if isinstance(index, Address):
-        return live_build_of(index).get("encoder")
+        name = live_build_of(index).get("encoder")
+        return None if name is None else str(name)
     if index is None:
         index = default_index()
         if arguments.documents is not None or live_build(index) is None:
