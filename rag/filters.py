@@ -1,5 +1,6 @@
 """Filters over passages: who asked, which party, who answered, when. All given ones must hold."""
 
+import calendar
 import difflib
 import re
 import unicodedata
@@ -7,12 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rag.aliases import MINISTRY_NAMES, PARTY_HEIRS, PARTY_NAMES
 from rag.errors import FilterError
 from rag.visible import whole_signs
 
 Values = Callable[[str], Mapping[str, int]]
 _FACETS = ("asker", "party", "answerer", "role", "topic")
 _VRAAGNUMMER = re.compile(r"((?:19|20|21)\d\d)\s*z\s*(\d{5})", re.IGNORECASE)
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _OFFICES = ("minister", "staatssecretaris")
 _TITLED = re.compile(
     r"(?P<title>ministerie|departement|ministry|minister|staatssecretaris)\s+(?:(?:van|voor|of|for)\s+)?(?P<rest>\S.*)",
@@ -104,6 +107,19 @@ class Filters:
         return where, parameters
 
 
+def end_of(text: str, *, last: bool) -> date:
+    """Return the first or the last day of a day, a month ("2022-06") or a year.
+
+    Raises:
+        ValueError: It is none of them.
+    """
+    found = _PERIOD.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is no day, month or year")
+    year, month = int(found[1]), int(found[2] or (12 if last else 1))
+    return date(year, month, int(found[3] or (calendar.monthrange(year, month)[1] if last else 1)))
+
+
 def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
     """Return the known values that a wanted one names, under the name given or else under another usual one.
 
@@ -132,17 +148,33 @@ def _held(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
 
 
 def _other_names(kind: str, wanted: str) -> list[str]:
-    """Return how else a role is named, the likeliest first: "ministerie van X" is every role that names X."""
-    if kind != "role":
-        return []
-    name = re.sub(r"\s+&\s+", " en ", " ".join(wanted.split()))
-    titled = _TITLED.fullmatch(name)
-    if titled is None:
-        return [name]
-    title, ministry = titled["title"], titled["rest"]
-    if title.casefold() in _OFFICES:
-        return [f"{title} {link}{ministry}" for link in ("van ", "voor ", "")]
-    return [ministry]
+    """Return how else a party or a role is named, the likeliest first."""
+    other_names = {"party": _party_names, "role": _role_names}.get(kind)
+    return other_names(wanted) if other_names else []
+
+
+def _party_names(wanted: str) -> list[str]:
+    """Return the names of a party, and then those of the party that it asked under later."""
+    name = _plain(wanted)
+    own = next((names for names in PARTY_NAMES if name in map(_plain, names)), ())
+    heirs = {PARTY_HEIRS[former] for former in map(_plain, own) if former in PARTY_HEIRS}
+    return [*own, *(other for names in PARTY_NAMES if heirs & {*names} for other in names)]
+
+
+def _role_names(wanted: str) -> list[str]:
+    """Return the names of a ministry or of an office in it; "ministerie van X" is every role that names X."""
+    titled = _TITLED.fullmatch(" ".join(wanted.split()))
+    ministries = _ministry_names(titled["rest"] if titled else wanted)
+    if titled and titled["title"].casefold() in _OFFICES:
+        return [f"{titled['title']} {link}{name}" for name in ministries for link in ("van ", "voor ", "")]
+    return ministries
+
+
+def _ministry_names(wanted: str) -> list[str]:
+    """Return what an abbreviation stands for, and the name itself with "en" for "&"."""
+    name = _plain(wanted)
+    full = next((names for short, names in MINISTRY_NAMES.items() if _plain(short) == name), ())
+    return [*full, wanted, re.sub(r"\s+&\s+", " en ", wanted)]
 
 
 def _vraagnummer(text: str) -> str:

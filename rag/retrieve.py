@@ -155,7 +155,7 @@ class Retriever:
 
         Raises:
             QuestionError: The question is empty or too long, or k is not positive.
-            FilterError: A filter names something that does not occur.
+            FilterError: A filter names something that does not occur, or a period ends before it begins.
         """
         found = self.find(query, k, dataclasses.replace(filters or Filters(), **restrictions), sort)
         return list(found.hits)
@@ -179,7 +179,7 @@ class Retriever:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
         if sort not in (None, *SORTS):
             raise QuestionError(f"The order {sort!r} is unknown; choose from {', '.join(SORTS)}.")
-        given = filters or Filters()
+        given = (filters or Filters()).checked()
         read = understand(question, self.store.values).without(unread)
         understood, allowed = self._standing(read, given)
         named, missing = self._named(understood, given)

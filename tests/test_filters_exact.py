@@ -15,12 +15,13 @@ from rag.build import build_index
 from rag.cli import main
 from rag.documents import read_documents
 from rag.errors import FilterError
-from rag.filters import Filters
+from rag.filters import Filters, end_of
 from rag.passages import passages_of
 from rag.records import Hit, Passage
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 from rag.ui.api import Api
+from rag.understand import understand
 
 DOCUMENTS = list(read_documents(sample_path()))
 PASSAGES = [passage for document in DOCUMENTS for passage in passages_of(document)]
@@ -155,10 +156,12 @@ def test_an_unknown_value_offers_the_nearest(retriever: Retriever, field: str, w
 
 
 @given(filters=SETTABLE)
-def test_a_period_that_ends_before_it_begins_is_refused(filters: Filters) -> None:
+def test_a_period_that_ends_before_it_begins_is_refused(retriever: Retriever, filters: Filters) -> None:
     if crosses(filters):
         with pytest.raises(FilterError, match=r"_from \(\d{4}-.*\) is later than (asked|answered)_to"):
             filters.checked()
+        with pytest.raises(FilterError, match="is later than"):
+            retriever.search("kosten", 1, filters)
     else:
         assert filters.checked() is filters
 
@@ -208,10 +211,54 @@ def held(kind: str) -> dict[str, int]:
         ("Justitie & Veiligheid", [2]),
         ("ministerie van Justitie & Veiligheid", [2]),
         ("minister van Justitie & Veiligheid", [2]),
+        ("VWS", [4]),
+        ("vws", [4]),
+        ("J&V", [2]),
+        ("JenV", [2]),
+        ("FIN", [0, 1]),
+        ("ministerie van VWS", [4]),
+        ("minister van FIN", [0]),
+        ("staatssecretaris FIN", [1]),
     ],
 )
 def test_a_role_is_known_by_its_other_names(role: str, meant: list[int]) -> None:
     assert Filters(role=role).named(held) == {"role": [HELD["role"][place] for place in meant]}
+
+
+@pytest.mark.parametrize(
+    ("party", "meant"),
+    [
+        ("ChristenUnie", "CU"),
+        ("christen  unie", "CU"),
+        ("Christian Union", "CU"),
+        ("GroenLinks", "GroenLinks-PvdA"),
+        ("Partij van de Arbeid", "GroenLinks-PvdA"),
+        ("PvdA/GL", "GroenLinks-PvdA"),
+        ("Democraten 66", "D66"),
+    ],
+)
+def test_a_party_is_known_by_its_other_names(party: str, meant: str) -> None:
+    assert Filters(party=party).named(held) == {"party": [meant]}
+
+
+@pytest.mark.parametrize(
+    "words", ["VWS", "J&V", "ministerie van Financiën", "ministerie van Justitie & Veiligheid", "minister van FIN"]
+)
+def test_a_role_means_what_it_means_in_a_question(words: str) -> None:
+    read = understand(f"antwoorden van {words}", held).filters
+    assert read.role is not None
+    assert read.named(held) == Filters(role=words).named(held)
+
+
+@pytest.mark.parametrize("words", ["ChristenUnie", "GroenLinks", "PvdA", "Democraten 66"])
+def test_a_party_means_what_it_means_in_a_question(words: str) -> None:
+    read = understand(f"vragen van {words}", held).filters
+    assert read.party is not None
+    assert read.named(held) == Filters(party=words).named(held)
+
+
+def test_a_name_that_the_index_holds_goes_before_another_one() -> None:
+    assert Filters(party="ChristenUnie").named(lambda _: {"CU": 9, "ChristenUnie": 1}) == {"party": ["ChristenUnie"]}
 
 
 def test_what_no_name_fits_is_complained_of_as_it_was_written() -> None:
@@ -224,14 +271,37 @@ DOORS: list[dict[str, str]] = [
     {"party": "grh", "answered": "yes"},
     {"party": "KUVE", "answered": "no"},
     {"role": "Energie", "answered_to": "2098-12-31"},
+    {"asked_from": "2098", "asked_to": "2098-09"},
     {"topic": "vuurwerk"},
     {"topic": "fictief", "document": "2097Z00034"},
     {"answerer": "schuttevoort", "asker": "mangalsingh"},
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2098", date(2098, 1, 1), date(2098, 12, 31)),
+        ("2096-2", date(2096, 2, 1), date(2096, 2, 29)),
+        (" 2098-06 ", date(2098, 6, 1), date(2098, 6, 30)),
+        ("2098-06-02", date(2098, 6, 2), date(2098, 6, 2)),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(text: str, first: date, last: date) -> None:
+    assert (end_of(text, last=False), end_of(text, last=True)) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["", "mei", "2098-13", "2098-02-30", "0000", "20980602", "98"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the doors have words for it
+        end_of(text, last=True)
+
+
 def as_filters(given_: dict[str, str]) -> Filters:
-    read: dict[str, Any] = {k: date.fromisoformat(v) if k.endswith(("_from", "_to")) else v for k, v in given_.items()}
+    read: dict[str, Any] = {
+        name: end_of(value, last=name.endswith("_to")) if name.endswith(("_from", "_to")) else value
+        for name, value in given_.items()
+    }
     if "answered" in read:
         read["answered"] = read["answered"] == "yes"
     return Filters(**read)

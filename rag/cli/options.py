@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import IndexFolderError
-from rag.filters import Filters
+from rag.filters import Filters, end_of
 from rag.visible import visible
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def add_filter_options(parser: argparse.ArgumentParser) -> None:
         ("document", "vraagnummer"),
     ):
         group.add_argument(f"--{name}", help=what)
-    for name in ("asked-from", "asked-to", "answered-from", "answered-to"):
-        group.add_argument(f"--{name}", type=day, metavar="YYYY-MM-DD")
+    for side in ("asked", "answered"):
+        group.add_argument(f"--{side}-from", type=first_day, metavar="YYYY[-MM[-DD]]")
+        group.add_argument(f"--{side}-to", type=last_day, metavar="YYYY[-MM[-DD]]")
     group.add_argument("--answered", action=argparse.BooleanOptionalAction, default=None, help="with an answer, or not")
 
 
@@ -88,6 +89,23 @@ def print_json(value: Any, *, indent: int | None = 1) -> None:  # noqa: ANN401
 def print_line(text: str = "") -> None:
     """Print a line on stdout, without what a terminal would obey."""
     sys.stdout.write(visible(text) + "\n")
+
+
+def first_day(text: str) -> date:
+    """Read a day such as 2022-06-02, or the first one of a month or year."""
+    return _end(text, last=False)
+
+
+def last_day(text: str) -> date:
+    """Read a day such as 2022-06-02, or the last one of a month or year."""
+    return _end(text, last=True)
+
+
+def _end(text: str, *, last: bool) -> date:
+    try:
+        return end_of(text, last=last)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day (2022-06-02), month (2022-06) or year") from error
 
 
 def day(text: str) -> date:

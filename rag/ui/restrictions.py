@@ -1,12 +1,10 @@
 """What a search is restricted to, as texts: from the page's fields, a link or a program; and as chips to take away."""
 
-import calendar
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rag.errors import FilterError
-from rag.filters import Filters
+from rag.filters import Filters, end_of
 from rag.ui.failures import DayError
 from rag.ui.markup import escape
 from rag.ui.texts import text
@@ -25,7 +23,6 @@ ALL = "all"
 """Instead of a name: every restriction, whether set or read in the question."""
 
 _READ = (*FIELDS, "number", "answer_id")
-_PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
 def filters_of(restrictions: Mapping[str, str]) -> Filters:
@@ -34,7 +31,7 @@ def filters_of(restrictions: Mapping[str, str]) -> Filters:
     A day may be a year or a month: "2022" is its first day in a "from", its last in a "to".
 
     Raises:
-        FilterError: A name is no filter, or a value none of its values.
+        FilterError: A name is no filter, a value none of its values, or a period ends before it begins.
     """
     values: dict[str, str | date | bool] = {}
     for name, value in restrictions.items():
@@ -49,7 +46,7 @@ def filters_of(restrictions: Mapping[str, str]) -> Filters:
             values[name] = _day(name, value)
         else:
             values[name] = value
-    return Filters(**values)  # type: ignore[arg-type]
+    return Filters(**values).checked()  # type: ignore[arg-type]
 
 
 def _yes(value: str) -> bool:
@@ -59,13 +56,8 @@ def _yes(value: str) -> bool:
 
 
 def _day(name: str, value: str) -> date:
-    found = _PERIOD.fullmatch(value.strip())
-    if found is None:
-        raise DayError(name, value)
-    last = name.endswith("_to")
-    year, month = int(found[1]), int(found[2] or (12 if last else 1))
     try:
-        return date(year, month, int(found[3] or (calendar.monthrange(year, month)[1] if last else 1)))
+        return end_of(value, last=name.endswith("_to"))
     except ValueError as error:  # calendar.IllegalMonthError is one
         raise DayError(name, value) from error
 

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.aliases import MINISTRY_NAMES, PARTY_HEIRS, PARTY_NAMES
 from rag.filters import Values
 from rag.understand.folding import fold
-from rag.understand.tables import MINISTRY_NAMES, ORDINARY_WORDS, PARTY_HEIRS, PARTY_NAMES
+from rag.understand.tables import ORDINARY_WORDS
 
 PERSON, PARTY, ROLE, BARE_ROLE = "\ue000", "\ue001", "\ue002", "\ue003"
 """Kinds of mention, each a character that stands for the mention in the patterns of `rag.understand.frames`.
