@@ -2,39 +2,55 @@
 
 Forms: a vraagnummer ("2022Z04736", "kv-tk-2022Z04736", "2022Z04736/4"), the identifier of a published answer
 ("ah-tk-20212022-2957") and the citation of the Leidraad voor juridische auteurs ("Aanhangsel Handelingen II 2021/22,
-nr. 2957") with its everyday variants; a vraag may stand before or after any of them.
+nr. 2957") with its everyday variants; a vraag ("vraag 4 en 5", "antwoord 3") may stand before or after any of them.
+Numbers are read whole or not at all: "2.957" is 2957, and "04" is 4.
 """
 
 import re
 from dataclasses import dataclass
 
+_DASH = "[-‐‑‒–—−]"
 _DOCUMENT = re.compile(
-    r"(?<![a-z0-9])(?:kv-(?:tk-)?)?((?:19|20|21)\d\d)[ -]?z[ -]?(\d{5})(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?:kv{_DASH}(?:tk{_DASH})?)?((?:19|20|21)\d\d)[ -]?z[ -]?(\d{{5}})(?![a-z0-9])"
     r"(?:\s?/\s?(\d{1,3}[a-z]?|mededeling)\b)?"
 )
 _OLD_DOCUMENT = re.compile(
     r"\b(?:kamervra(?:ag|gen)|kenmerk|vraagnummer|kv-tk-?)\s*(?:nr\.?\s*)?((?:19|20)\d{8})\b(?:\s?/\s?(\d{1,3}[a-z]?)\b)?"
 )
+# Gaps are of a bounded length: several unbounded ones in a row take more than linear time on a run of commas.
+_GAP = r"[\s,]{0,3}"
+_SPACE = r"[\s,]{1,3}"
+_DIGITS = r"(?P<number>\d{1,2}\.\d{3}|\d{3,5}|\d{1,2}(?! \d{3}\b))(?!\d|\.\d)"
 _ANSWER = re.compile(
-    r"(?<![a-z0-9])ah[-‑–]tk[-‑–]((?:19|20|21)\d\d)[-‑–]?((?:19|20|21)\d\d)[-‑–](\d{1,5})(?:\s?/\s?(\d{1,3}[a-z]?))?(?!\w)"
+    rf"(?<![a-z0-9])ah{_DASH}tk{_DASH}(?P<first>(?:19|20|21)\d\d){_DASH}?(?P<last>(?:19|20|21)\d\d){_DASH}{_DIGITS}"
+    r"(?:\s?/\s?(?P<vraag>\d{1,3}[a-z]?))?(?!\w)"
 )
-_HOUSE = r"(?:\(?(?:(?:der|van de)\s+)?(?:(?:ii|2e|tweede)(?: kamer)?|tk)\b\)?[\s,]*)?"
-_YEARS = r"\(?((?:19|20|21)\d\d)\s*[-‑–—/]\s*((?:(?:19|20|21)\d\d)|\d\d)\)?"
-_NUMBER = r"(?:(?:nummers?|nrs?|no|number)\b\.?\s*)?(\d{1,2}\.\d{3}|\d{1,5})(?![\d/-]|\.\d)\b"
+_HOUSE = rf"(?:\(?(?:(?:der|van de)\s)?(?:(?:ii|2e|tweede)(?: kamer)?|tk)\b\)?{_GAP})?"
+_YEARS = rf"\(?(?P<first>(?:19|20|21)\d\d)\s?(?:{_DASH}|/)\s?(?P<last>(?:19|20|21)\d\d|\d\d)(?!\d)\)?"
+_SIGN = r"(?:(?P<several>nummers|nrs)|nummer|nr|no|number)\b\.?\s?"
+_OTHERS = r"(?(several)(?:(?:,| en|, en| and) \d{1,5}\b(?![.\d]\d))*)"
+_NUMBER = rf"(?:{_SIGN})?{_DIGITS}(?![/‐‑-])\b{_OTHERS}"
 _APPENDIX = (
     r"\b(?:aanhangsel|aanh\.?|appendix|ah)"
-    r"(?:[\s,]+(?:(?:van de|der|bij de|to the|to)\s+)?(?:handelingen|hand\.?|proceedings))?"
+    rf"(?:{_SPACE}(?:(?:van(?: de)?|der|bij(?: de)?|to the|to)\s)?(?:handelingen|hand\.?|proceedings))?"
 )
-_SITTING = r"[\s,]*(?:(?:vergaderjaar|jaargang|sitting)\s*)?"
+_SITTING = rf"{_GAP}(?:(?:van\s(?:het\s)?)?(?:vergaderjaar|jaargang|sitting)\s?)?"
+_OF = r"(?:(?:van|uit|in|of|from)\s)?(?:(?:het|de|the)\s)?"
+# "Vraag nr. 3 van Aanhangsel 2021/22" and "bijlage nr. 3" tell no number of an answer.
+_NO_PART = "".join(
+    rf"(?<!\b{word} )" for word in "vraag vragen antwoord antwoorden question questions answer answers bijlage".split()
+)
 _FORMAL = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_APPENDIX}[\s,]+{_HOUSE}{_SITTING}{_YEARS}[\s,;:]+{_NUMBER}",
-        rf"\bhandelingen\s+{_HOUSE}{_SITTING}{_YEARS}[\s,]+aanhangsel[\s,]*{_NUMBER}",
-        rf"\b(?:{_HOUSE}[\s,]*{_SITTING}){_YEARS}[\s,]+{_APPENDIX}[\s,]*{_NUMBER}",
+        rf"\b{_NO_PART}{_SIGN}{_DIGITS}{_OTHERS}{_SPACE}{_OF}{_APPENDIX}{_SPACE}{_HOUSE}{_SITTING}{_YEARS}"
+        r"(?![\s,;:)]{0,4}(?:nummers?|nrs?|no|number)\b)",
+        rf"{_APPENDIX}{_SPACE}{_HOUSE}{_SITTING}{_YEARS}[\s,;:]{{1,3}}{_NUMBER}",
+        rf"\bhandelingen\s{_HOUSE}{_SITTING}{_YEARS}{_SPACE}\(?aanhangsel\)?{_GAP}{_NUMBER}",
+        rf"\b{_HOUSE}{_SITTING}{_YEARS}{_SPACE}{_APPENDIX}{_GAP}{_NUMBER}",
+        rf"{_APPENDIX}{_SPACE}{_HOUSE}{_NUMBER}{_SPACE}{_OF}{_SITTING}{_YEARS}",
     )
 )
-_FORMAL_NUMBER_FIRST = re.compile(rf"{_APPENDIX}[\s,]+{_HOUSE}{_NUMBER}[\s,]+(?:van\s+(?:het\s+)?)?{_SITTING}{_YEARS}")
 _WORDS = {
     word: str(number)
     for number, words in enumerate(
@@ -46,25 +62,38 @@ _WORDS = {
     )
     for word in words.split("|")
 }
-_ANSWER_TO = r"(?:het |de |the )?(?:(?:antwoord(?:en)?|beantwoording|answer)\s+(?:op|van|bij|to)\s+)?(?:de |the )?"
+_UNITS = (
+    "procent|percent|euro|miljoen|miljard|uur|uren|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal|"
+    "days?|weeks?|months?|years?|times|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|"
+    "december|january|february|march|may|june|july|august|october"
+)
+_NO_AMOUNT = rf"(?!\.\d{{3}}|(?:,\d{{1,3}})?\s?(?:%|(?:{_UNITS})\b))"
+_CARDINALS = "twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six|seven|eight|nine|ten"
+_MORE = (
+    rf"(?:\s?(?:,\s?(?:en|and)\b|,|{_DASH}|en\b|and\b|of\b|or\b|&|t/m|tot en met\b|to\b)\s?(?:(?:vraag|question)\s)?"
+    rf"(?:\d{{1,3}}[a-z]?|{_CARDINALS})\b{_NO_AMOUNT})*"
+)
+_ANSWER_TO = r"(?:het |de |the )?(?:(?:antwoord(?:en)?|beantwoording|answer)\s(?:(?:op|van|bij|to)\s)?)?(?:de |the )?"
 _VRAAG = (
     re.compile(
-        rf"{_ANSWER_TO}\b(?:deel)?(?:vraag|vr\.?|v\.?|question|q)\s*(?:nr\.?|nummer|no\.?|number)?\s*(\d{{1,3}}[a-z]?)(?![\d-])\b"
+        rf"{_ANSWER_TO}\b(?:(?:deel)?(?:vraag|vr\.?|v\.?|question|q)|antwoord(?:en)?|answers?)"
+        r"\s?(?:nrs?\.?|nummers?|no\.?|number)?\s?"
+        rf"(\d{{1,3}}[a-z]?)(?!-(?!\d{{1,3}}\b(?!-)))\b{_NO_AMOUNT}{_MORE}"
     ),
-    re.compile(rf"{_ANSWER_TO}\b(?:vraag|question)\s+({'|'.join(_WORDS)})\b"),
+    re.compile(rf"{_ANSWER_TO}\b(?:vraag|question)\s({'|'.join(_WORDS)})\b{_MORE}"),
     re.compile(
         rf"{_ANSWER_TO}\b({'|'.join(_WORDS)}|\d{{1,3}}(?=e\b|de\b|ste\b|th\b|st\b|nd\b|rd\b))\w*\s+(?:vraag|question)\b"
     ),
     re.compile(r"(?:de |the )?\b(mededeling)\b"),
     re.compile(r"#\s?(\d{1,3}[a-z]?)\b"),
 )
-_SEVERAL = re.compile(
-    r"\b(?:vragen|questions)\s+(\d{1,3}[a-z]?)\b(?:\s*(?:, en|[,–-]|en|and|t/m|tot en met|to)\s*\d{1,3}[a-z]?\b)*"
-)
+_SEVERAL = re.compile(rf"\b(?:vragen|questions)\s(?:(?:nrs?\.?|nummers?)\s?)?(\d{{1,3}}[a-z]?)\b{_NO_AMOUNT}{_MORE}")
 _LINK = re.compile(
-    r"^[\s,;:()]*(?:(?:van|uit|in|bij|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:()]*)*$"
+    r"^[\s,;:()]*(?:(?:van|uit|in|bij|op|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:()]*)*$"
 )
+_LONGEST_LINK = 100
 _LEAD = re.compile(r"(?:\b(?:kamervra(?:ag|gen)|kamerstuk|document|(?:met )?kenmerk|vraagnummer)\s*(?:nr\.?\s*)?)$")
+_LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +115,20 @@ def find_citation(text: str) -> Citation | None:
     """Return the first document or answer named in a text, or None.
 
     Args:
-        text: The query, folded to small letters without accents.
+        text: The query, folded to small letters without accents, with single spaces.
     """
     found = _document(text) or _answer(text)
     if found is None:
         return None
     lead = _LEAD.search(text, 0, found.start)
     start = lead.start() if lead else found.start
-    if found.number is not None:
-        return Citation(start, found.end, found.document, found.answer_id, found.number)
-    if several := _SEVERAL.search(text):  # of several vragen the first; the others follow it in the document
-        return Citation(start, found.end, found.document, found.answer_id, several[1], several.span())
-    number, span = _vraag(text, start, found.end)
+    number, span = found.number, None
+    if number is None and (several := _SEVERAL.search(text)):
+        number, span = several[1], several.span()  # of several vragen the first; the others follow it in the document
+    elif number is None:
+        number, span = _vraag(text, start, found.end)
+    if number is not None:
+        number = _LEADING_ZEROS.sub("", number)
     return Citation(start, found.end, found.document, found.answer_id, number, span)
 
 
@@ -111,23 +142,31 @@ def _document(text: str) -> Citation | None:
 
 def _answer(text: str) -> Citation | None:
     if match := _ANSWER.search(text):
-        return Citation(*match.span(), answer_id=f"ah-tk-{match[1]}{match[2]}-{int(match[3])}", number=match[4])
-    candidates = [(match, (1, 2, 3)) for pattern in _FORMAL if (match := pattern.search(text))]
-    if match := _FORMAL_NUMBER_FIRST.search(text):
-        candidates.append((match, (2, 3, 1)))
-    for match, (first, second, number) in candidates:
-        start, end = int(match[first]), match[second]
-        # "1999/00" ends in the year 2000; a sitting lasts from one year into the next.
-        if int(end) % 100 == (start + 1) % 100 and (len(end) == 2 or int(end) == start + 1):
-            return Citation(*match.span(), answer_id=f"ah-tk-{start}{start + 1}-{int(match[number].replace('.', ''))}")
+        return Citation(*match.span(), answer_id=_answer_id(match, match["last"]), number=match["vraag"])
+    for pattern in _FORMAL:
+        if match := pattern.search(text):
+            start, end = int(match["first"]), match["last"]
+            # "1999/00" ends in the year 2000; a sitting lasts from one year into the next.
+            if int(end) % 100 == (start + 1) % 100 and (len(end) == 2 or int(end) == start + 1):
+                return Citation(*match.span(), answer_id=_answer_id(match, str(start + 1)))
     return None
 
 
+def _answer_id(match: re.Match[str], last: str) -> str:
+    """Return the identifier of the answer that a match cites; "2.957" is number 2957.
+
+    Args:
+        match: A match with the groups first and number.
+        last: The year in which the sitting ends, in four digits.
+    """
+    return f"ah-tk-{match['first']}{last}-{int(match['number'].replace('.', ''))}"
+
+
 def _vraag(text: str, start: int, end: int) -> tuple[str | None, tuple[int, int] | None]:
+    """Return the first vraag linked to the citation at `start` to `end`, and the words that name it."""
     for pattern in _VRAAG:
         for match in pattern.finditer(text):
-            if match.end() <= start or match.start() >= end:
-                between = text[match.end() : start] if match.end() <= start else text[end : match.start()]
-                if _LINK.match(between):
-                    return _WORDS.get(match[1], match[1]), match.span()
+            left, right = (match.end(), start) if match.end() <= start else (end, match.start())
+            if 0 <= right - left <= _LONGEST_LINK and _LINK.match(text[left:right]):
+                return _WORDS.get(match[1], match[1]), match.span()
     return None, None
