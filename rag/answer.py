@@ -13,11 +13,11 @@ from rag.generate import Generator, generator_from_environment, written
 from rag.newer import newer_hits
 from rag.offtopic import is_no_question
 from rag.quote import Quote, choose_quotes
-from rag.records import Answer, Hit, Sentence
+from rag.records import Answer, Hit, Sentence, cited_in
 from rag.referred import with_referred
 from rag.remote import Address
 from rag.retrieve import Found, Retriever, check_question
-from rag.signals import is_english
+from rag.signals import language_of
 from rag.support import ANSWERED, DECLINED, NEAREST, is_sure, outcome_of, support_of
 from rag.verify import Checker
 from rag.wording import TEXTS, answer_text, dropped_text, refusal_text
@@ -45,7 +45,7 @@ class Assistant:
         """
         engine = self.retriever.pinned()  # all of one answer comes from one build
         quoted = Assistant(engine).ask(query, language=language, **settings)
-        yield from Assistant(engine, self.generator)._written(quoted, language or language_of(query))
+        yield from Assistant(engine, self.generator)._written(quoted, quoted.settings["language"])
 
     def ask(
         self,
@@ -85,10 +85,11 @@ class Assistant:
         language = language or language_of(question)
         if language not in TEXTS:
             raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")
-        if is_no_question(question):
-            return self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), language)
         given = dataclasses.replace(filters or Filters(), **restrictions)
         settings = _settings(given, k=k, language=language, sort=sort, turns=list(turns), unread=sorted(unread))
+        if is_no_question(question):
+            refusal = self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), language)
+            return dataclasses.replace(refusal, settings=settings)
         reading = read_question(question, turns, self.retriever, k, given, sort, unread)
         answer = self._from_reading(question, reading, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
@@ -136,7 +137,7 @@ class Assistant:
     def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:
         sentences = tuple(quote.sentence for quote in quotes)
         passages = {hit.id: hit.passage for hit in found.hits}
-        cited = {name for sentence in sentences for name in sentence.citations}
+        cited = cited_in(sentences)
         unsure = not found.named and not is_sure(found.signals)
         return Answer(
             query=question,
@@ -166,11 +167,6 @@ class Assistant:
             signals=found.signals,
             support=round(support_of(found.signals), 4),
         )
-
-
-def language_of(question: str) -> str:
-    """Return "nl" or "en"."""
-    return "en" if is_english(question) else "nl"
 
 
 def _settings(given: Filters, **others: Any) -> dict[str, Any]:  # noqa: ANN401

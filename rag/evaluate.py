@@ -18,7 +18,7 @@ from rag.answer import Assistant
 from rag.conversation import read_question
 from rag.errors import DocumentsError
 from rag.records import Answer, Hit
-from rag.signals import is_english
+from rag.signals import language_of
 
 TYPES = ("answerable", "off_topic", "near_miss", "follow_up")
 _MEASURES = {
@@ -195,7 +195,7 @@ def _case(line: str, where: str) -> Case:
         case = Case(
             question=question,
             type=str(raw.get("type", "answerable")),
-            language=str(raw.get("lang") or raw.get("language") or ("en" if is_english(question) else "nl")),
+            language=str(raw.get("lang") or raw.get("language") or language_of(question)),
             earlier=tuple(turns[:-1] if turns[-1:] == [question] else turns),
             gold=tuple(map(str, raw.get("gold") or [])),
             facts=tuple(map(str, raw.get("facts") or [])),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from rag.records import Hit
-from rag.references import find_references
+from rag.references import refers_within
 
 _SHORTEST = 40
 _ALIKE = 0.9
@@ -52,9 +52,7 @@ def _given_together(hit: Hit, other: Hit) -> bool:
 
 def _says_the_same(hit: Hit, other: Hit) -> bool:
     """Whether like words say the same: not if they refer to vragen of two Kamervragen."""
-    if hit.passage.document == other.passage.document:
-        return True
-    return all(reference.kind != "vraag" for reference in find_references(hit.passage.answer or ""))
+    return hit.passage.document == other.passage.document or not refers_within(hit.passage.answer or "")
 
 
 def _alike(own: frozenset[str], theirs: frozenset[str]) -> bool:

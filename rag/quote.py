@@ -12,8 +12,8 @@ from embeddings.encoder import Encoder, Vectors
 from embeddings.means import Centring
 from rag.index import Words
 from rag.records import MEDEDELING, Hit, Sentence
-from rag.references import find_references
-from rag.sentences import split_sentences
+from rag.references import vragen_meant
+from rag.sentences import YES_OR_NO, split_sentences
 
 MOST_SENTENCES = 6
 _PASSAGES = 3
@@ -28,7 +28,7 @@ _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
 _AS_GOOD = 1.0
 """Hits whose score lies less than this (standard deviations) below the best count as about as good."""
 
-_BARE = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\W*$", re.IGNORECASE)
+_BARE = re.compile(rf"{YES_OR_NO}\W*$", re.IGNORECASE)
 
 _KINDS = (
     (r"\b(?:hoeveel|hoe hoog|wat kost|kosten|bedrag|how (?:much|many)|percentage|hoe vaak|hoe groot)\b", r"\d|€"),
@@ -110,7 +110,7 @@ def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
         if quote.score >= floor - reach and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
             taken.append(quote)
-    taken = _with_referred(_with_bare_openings(taken, scored), scored, hits)
+    taken = quotes_referred_to(_with_bare_openings(taken, scored), scored, hits)
     return in_reading_order(_completed(taken, scored, leader), hits)
 
 
@@ -125,18 +125,20 @@ def _with_bare_openings(taken: list[Quote], scored: list[Quote]) -> list[Quote]:
     return taken[: MOST_SENTENCES - len(bare)] + bare
 
 
-def _with_referred(taken: list[Quote], scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
+def quotes_referred_to(taken: list[Quote], scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
     """Add the best sentences of a vraag that a quotation refers to ("zie vraag 7") and of which none is taken."""
-    ranks = {quote.rank for quote in taken}
-    added: list[Quote] = []
+    meant = set()
     for quote in taken:
-        passage = hits[quote.rank].passage
-        named = {item.target for item in find_references(quote.sentence.text) if item.kind == "vraag"}
-        for rank in {quote.rank for quote in scored} - ranks:
-            other = hits[rank].passage
-            if other.document == passage.document and other.number.casefold() in named:
-                added += [quote for quote in scored if quote.rank == rank][:_REFERRED]
-    return [*taken[: MOST_SENTENCES - len(added)], *added] if added else taken
+        document = hits[quote.rank].passage.document
+        numbers = [hit.passage.number for hit in hits if hit.passage.document == document]
+        meant |= {(document, number) for number in vragen_meant(quote.sentence.text, numbers)}
+    added = [
+        quote
+        for rank in {quote.rank for quote in scored} - {quote.rank for quote in taken}
+        if (hits[rank].passage.document, hits[rank].passage.number) in meant
+        for quote in [other for other in scored if other.rank == rank][:_REFERRED]
+    ]
+    return [*taken[: MOST_SENTENCES - len(added)], *added]
 
 
 def _completed(taken: list[Quote], scored: list[Quote], leader: int) -> list[Quote]:

@@ -5,7 +5,7 @@
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,6 +163,11 @@ class Sentence:
 
     text: str
     citations: tuple[str, ...]
+
+
+def cited_in(sentences: Iterable[Sentence]) -> tuple[str, ...]:
+    """Return the ids of the passages that sentences cite, each once, in order."""
+    return tuple(dict.fromkeys(name for sentence in sentences for name in sentence.citations))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ de leden X") is never taken for one of this document.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -154,13 +154,12 @@ def links_within(document: Kamervraag) -> tuple[VraagLinks, ...]:
     "vraag 3" names 3a and 3b where the document has no 3, and "vraag 3a" names 3 where it has no 3a. The document
     naming itself by number ("vraag 3 (2022Z04736)") counts as within.
     """
-    numbers = {vraag.number.casefold(): vraag.number for vraag in document.vragen}
     order = {vraag.number: place for place, vraag in enumerate(document.vragen)}
     outgoing: dict[str, list[str]] = {}
     unresolved: dict[str, tuple[str, ...]] = {}
     for vraag in document.vragen:
         named = _named(f"{vraag.question or ''}\n{vraag.answer or ''}", document)
-        found = {number: resolve(number, numbers) for number in named}
+        found = {number: resolve(number, order) for number in named}
         met = {target for targets in found.values() for target in targets} - {vraag.number}
         outgoing[vraag.number] = sorted(met, key=order.__getitem__)
         unresolved[vraag.number] = tuple(number for number, targets in found.items() if not targets)
@@ -187,13 +186,26 @@ def _named(text: str, document: Kamervraag) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def resolve(number: str, known: Mapping[str, str]) -> list[str]:
+def refers_within(text: str) -> bool:
+    """Whether a text refers to a vraag of its own document."""
+    return any(reference.kind == "vraag" for reference in find_references(text))
+
+
+def vragen_meant(text: str, numbers: Collection[str]) -> list[str]:
+    """Return the vragen of its own document that a text refers to, each once, of those with these numbers."""
+    named = [reference.target for reference in find_references(text) if reference.kind == "vraag"]
+    return list(dict.fromkeys(number for target in named for number in resolve(target, numbers)))
+
+
+def resolve(number: str, numbers: Iterable[str]) -> list[str]:
     """Return the vragen that a number means: itself, else the parts of it (2 is 2a and 2b), else what it is a part of.
 
     Args:
-        number: In small letters.
-        known: Numbers in small letters to the numbers as the document prints them.
+        number: As a text has it.
+        numbers: Those of the document, as it prints them.
     """
+    number = number.casefold()
+    known = {printed.casefold(): printed for printed in numbers}
     if number in known:
         return [known[number]]
     stem = number.rstrip("abcdefghijklmnopqrstuvwxyz")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rag.index import Passages
 from rag.records import Hit, Passage
-from rag.references import find_references, resolve
+from rag.references import refers_within, vragen_meant
 
 _READ = 3
 """How many of the best hits are looked at."""
@@ -31,10 +31,7 @@ def with_referred(hits: Sequence[Hit], store: Passages) -> tuple[Hit, ...]:
 def _referred(passage: Passage, store: Passages) -> list[Passage]:
     """Return the answered vragen of its own Kamervraag that a passage only refers to."""
     answer = passage.answer or ""
-    named = [reference.target for reference in find_references(answer) if reference.kind == "vraag"]
-    if not named or len(answer) > _LITTLE:
+    if len(answer) > _LITTLE or not refers_within(answer):
         return []
-    others = {other.number.casefold(): other for other in store.document(passage.document) if other.answer}
-    numbers = {number: other.number for number, other in others.items()}
-    meant = [number for target in named for number in resolve(target.casefold(), numbers)]
-    return [others[number.casefold()] for number in dict.fromkeys(meant) if number != passage.number]
+    others = {other.number: other for other in store.document(passage.document) if other.answer}
+    return [others[number] for number in vragen_meant(answer, others) if number != passage.number]

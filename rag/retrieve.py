@@ -16,9 +16,9 @@ from rag.filters import Filters
 from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
+from rag.named import NAMED, named_passages
 from rag.offtopic import off_topic_of
-from rag.records import Hit, Passage, Signals, citation_of
-from rag.references import resolve
+from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
 from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.understand import SORTS, Span, Understood, understand
@@ -29,9 +29,6 @@ _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 has what other shares give)."""
 
 _CANDIDATES = 100
-_NAMED = 99.0
-"""Score of a hit that the question names."""
-
 _FAR = 2.0
 """A hit scoring this much (standard deviations) below the best is no longer sorted by day."""
 
@@ -39,7 +36,6 @@ _SPARE = 20
 """Passages read beyond k, so that folding still leaves k."""
 
 _LONGEST_QUESTION = 4000
-_LONGEST_DOCUMENT = 1000
 RELEVANCE = SORTS[0]
 _RESTRICTING = set(Filters.__dataclass_fields__) - {"document"}
 """Fields of a reading that restrict; a document that is named comes first instead."""
@@ -182,12 +178,12 @@ class Retriever:
         given = (filters or Filters()).checked()
         read = understand(question, self.store.values).without(unread)
         understood, allowed = self._standing(read, given)
-        named, missing = self._named(understood, given)
+        named, missing = named_passages(understood, given, self.store)
         order = RELEVANCE if named else sort or understood.sort
         found = self._ranked(understood.rest, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, understood)
         hits = found.hits
         if named:
-            firsts = [Hit(passage, _NAMED) for passage in named]
+            firsts = [Hit(passage, NAMED) for passage in named]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
         elif order != RELEVANCE and understood.bare:
             hits = self._listed(allowed, found, k, newest=order == "newest")
@@ -213,45 +209,13 @@ class Retriever:
         What was read in the question may be wrong, what the user set is not: of the reading first the periods are let
         go of, then the names.
         """
-        if not self.store.holds(given):
-            return read, given
         fields = [span.field for span in read.spans if span.field in _RESTRICTING]
         for let_go in ((), [field for field in fields if field.endswith(("_from", "_to"))], fields):
             kept = read.without(let_go)
             allowed = merged(given, kept.filters)
-            if self.store.holds(allowed) or kept.filters == Filters():
+            if self.store.holds(allowed):
                 return kept, allowed
         return read, given
-
-    def _named(self, understood: Understood, given: Filters) -> tuple[list[Passage], str | None]:
-        """Return the passages that the question names, the vraag or all of the document in order; and what is missing.
-
-        A vraag that the document does not have is missing, and so is a document that the index does not have.
-        """
-        documents = [understood.document] if understood.document else []
-        if understood.answer_id:
-            documents += self.store.documents_answered_in(understood.answer_id)
-        passages = [passage for document in documents for passage in self.store.document(document)]
-        cited = citation_of(understood.document or "", understood.number) if understood.document else None
-        if not passages:
-            return [], cited or understood.answer_id
-        missing = None
-        if understood.number:
-            numbers = {passage.number.casefold(): passage.number for passage in passages}
-            meant = resolve(understood.number.lstrip("0"), numbers)
-            passages.sort(key=lambda passage: passage.number not in meant)
-            missing = None if meant else citation_of(passages[0].document, understood.number)
-        if given != Filters():
-            left = {passage.id for document in documents for passage in self._left_of(document, given)}
-            passages = [passage for passage in passages if passage.id in left]
-        return passages, missing
-
-    def _left_of(self, document: str, given: Filters) -> list[Passage]:
-        """Return the passages of a document that pass the filters."""
-        if given.document not in (None, document):
-            return []
-        within = dataclasses.replace(given, document=document)
-        return self.store.listed(within, newest=True, start=0, count=_LONGEST_DOCUMENT)
 
     def _listed(self, allowed: Filters, found: Found, k: int, *, newest: bool) -> tuple[Hit, ...]:
         """Return the first by day of all that the filters leave, for a question that has no subject."""

@@ -8,6 +8,9 @@ import re
 
 from sentencex import segment
 
+YES_OR_NO = "(?:ja|nee|neen|klopt|zeker|inderdaad)"
+"""How an antwoord opens that says yes or no; a pattern, in small letters."""
+
 _ABBREVIATIONS = (
     "jl a.s blz bijv bv ca c.a d.d d.w.z dhr e.a e.d e.o enz etc evt excl incl i.c i.p.v i.v.m jhr k.k m.b.t m.b.v "
     "m.i.v mevr mln mld mr mw n.a.v nl no nr nrs o.a o.b.v o.g.v par p.m prof resp ing drs ir dr stb stcrt t.a.v t.b.v "

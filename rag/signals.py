@@ -33,6 +33,11 @@ def is_english(question: str) -> bool:
     return sum(word in _ENGLISH for word in found) > sum(word in _DUTCH for word in found)
 
 
+def language_of(question: str) -> str:
+    """Return "nl" or "en"."""
+    return "en" if is_english(question) else "nl"
+
+
 def signals_of(
     question: str,
     hits: Sequence[Hit],

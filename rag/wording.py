@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from rag.records import Answer, Hit, Passage, Sentence, citation_of
+from rag.records import Answer, Hit, Passage, Sentence, citation_of, cited_in
+from rag.sentences import YES_OR_NO
 from rag.support import NEAREST
 from rag.understand import Span
 
-_YES_OR_NO = re.compile(r"(?:ja|nee|neen|klopt|zeker|inderdaad)\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"{YES_OR_NO}\b", re.IGNORECASE)
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -82,7 +83,7 @@ def _source(passage: Passage, language: str) -> str:
 
 def newer_text(answer: Answer, language: str = "nl") -> str:
     """Return where the cabinet answered later on the subject of an answer that does not quote it; "" where nowhere."""
-    cited = {name for sentence in answer.sentences for name in sentence.citations}
+    cited = cited_in(answer.sentences)
     names = [name for name in dict.fromkeys(answer.newer.values()) if name not in cited]
     passages = {hit.id: hit.passage for hit in answer.hits}
     sources = "; ".join(_source(passages[name], language) for name in names if name in passages)

@@ -6,13 +6,10 @@ import pytest
 
 from rag import Retriever, open_assistant
 from rag.answer import Assistant
-from rag.build import build_index
-from rag.documents import read_documents
 from rag.errors import FilterError, QuestionError
 from rag.fold import fold
 from rag.offtopic import is_no_question
 from rag.records import Hit, Passage
-from rag.sample import sample_path
 from rag.wire import answer_to_json
 from rag.wording import newer_text
 
@@ -20,17 +17,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from embeddings.encoder import open_encoder
-
-    folder = tmp_path_factory.mktemp("answers") / "index"
-    build_index(read_documents(sample_path()), folder, open_encoder())
-    return folder
-
-
-@pytest.fixture(scope="module")
-def assistant(index: Path) -> Assistant:
-    return open_assistant(index)
+def assistant(sample_index: Path) -> Assistant:
+    return open_assistant(sample_index)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +116,7 @@ def test_an_answer_carries_all_that_it_depends_on(assistant: Assistant) -> None:
     assert kept["filters"] == {"party": "KUVE"}
     assert (kept["turns"], kept["sort"], kept["language"]) == ([plain.query], "newest", "en")
     assert answer_to_json(plain)["settings"] == plain.settings
+    assert assistant.ask("Hoi!").settings == plain.settings
 
 
 def test_what_was_answered_later_is_named_where_it_is_not_quoted(assistant: Assistant) -> None:
@@ -144,8 +133,8 @@ def test_an_english_question_has_an_english_frame(assistant: Assistant) -> None:
     assert assistant.ask("Hallo daar, hoe gaat het?").text.startswith("Dit is geen vraag")
 
 
-def test_equal_answers_are_folded_newest_first(index: Path) -> None:
-    hits = Retriever.open(index).search("hoe kom ik te weten of een algoritme is gebruikt bij een besluit", k=5)
+def test_equal_answers_are_folded_newest_first(sample_index: Path) -> None:
+    hits = Retriever.open(sample_index).search("hoe kom ik te weten of een algoritme is gebruikt bij een besluit", k=5)
     assert (hits[0].id, hits[0].also) == ("2099Z00226/2", ("2097Z00477/6",))
 
 

@@ -17,7 +17,7 @@ FLOW = [
     {"rag.fetch", "rag.parsing", "rag.sample"},
     {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
     {"rag.store", "rag.signals", "rag.understand"},
-    {"rag.earlier"},
+    {"rag.earlier", "rag.named"},
     {"rag.corpus"},
     {"rag.build", "rag.live", "rag.remote"},
     {"rag.cluster"},

@@ -1,17 +1,15 @@
 """What a query names and the index does not have is said; what was set holds for named documents too; order by day."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from rag import Retriever
 from rag.answer import Assistant
-from rag.build import build_index
-from rag.documents import read_documents
 from rag.filters import Filters
 from rag.fold import fold
 from rag.records import Hit, Passage
-from rag.sample import sample_path
 from rag.ui.listing import Wanted, find_listing
 from rag.ui.search import listing_html
 from rag.wording import hit_text
@@ -20,13 +18,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
-    from embeddings.encoder import open_encoder
-
-    folder = tmp_path_factory.mktemp("named") / "index"
-    encoder = open_encoder()
-    build_index(read_documents(sample_path()), folder, encoder)
-    return Retriever.open(folder, encoder=encoder)
+def retriever(sample_index: Path) -> Retriever:
+    return Retriever.open(sample_index)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rag.evaluate import Case, Outcome, facts_found
-from rag.quote import Quote, in_reading_order
+from rag.quote import Quote, in_reading_order, quotes_referred_to
 from rag.records import Answer, Hit, Passage, Sentence
 from rag.ui.render import turn_html
 from rag.ui.turns import Turn
@@ -29,6 +29,18 @@ def test_the_newest_of_passages_about_as_good_is_quoted_first(behind: float, fir
     ordered = in_reading_order(quotes, [Hit(OLD, 5.0), Hit(NEW, 5.0 - behind)])
     assert ordered[0].sentence.citations == (first.id,)
     assert [quote.place for quote in ordered] == [0, 1, 0, 1]
+
+
+def test_a_vraag_referred_to_twice_is_quoted_once_and_2_means_2a() -> None:
+    texts = {"5": ("Zie het antwoord op vraag 2.", "Ik verwijs naar vraag 2."), "2a": ("Ja.", "Morgen.", "Later.")}
+    hits = [Hit(Passage(f"2099Z1/{number}", "2099Z1", number, answer=" ".join(texts[number])), 5.0) for number in texts]
+    scored = [
+        Quote(Sentence(text, (hit.id,)), rank, place, 1.0, 0.5)
+        for rank, hit in enumerate(hits)
+        for place, text in enumerate(texts[hit.passage.number])
+    ]
+    taken = quotes_referred_to(scored[:2], scored, hits)
+    assert [quote.sentence.text for quote in taken] == [*texts["5"], "Ja.", "Morgen."]
 
 
 def test_yes_and_no_stand_under_the_vraag_they_answer() -> None:

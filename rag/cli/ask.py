@@ -7,6 +7,7 @@ from rag.cli.options import (
     add_filter_options,
     add_index_options,
     add_json_option,
+    add_sort_option,
     filters_from,
     print_json,
     print_line,
@@ -29,9 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="let the language model of KAMERWIJZER_LLM_URL write the answer, or not (default: where it is set)",
     )
-    parser.add_argument(
-        "--sort", choices=("relevance", "newest", "oldest"), help="order of the passages that the answer is quoted from"
-    )
+    add_sort_option(parser, "the passages that the answer is quoted from")
     parser.add_argument(
         "--language", choices=("nl", "en"), help="of the words around the sentences (default: that of the question)"
     )
@@ -69,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if answer.notice:
         say(answer.notice)
     print_line(answer.text)
-    if newer := newer_text(answer, str(answer.settings.get("language", "nl"))):
+    if newer := newer_text(answer, answer.settings["language"]):
         print_line(f"\n{newer}")
     if explanation:
         print_line()

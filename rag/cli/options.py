@@ -47,6 +47,11 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
+def add_sort_option(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add --sort."""
+    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), help=f"order of {what}")
+
+
 def add_filter_options(parser: argparse.ArgumentParser) -> None:
     """Add one option for each field of `Filters`."""
     group = parser.add_argument_group("filters (all given ones must hold)")

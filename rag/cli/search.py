@@ -7,6 +7,7 @@ from rag.cli.options import (
     add_filter_options,
     add_index_options,
     add_json_option,
+    add_sort_option,
     filters_from,
     positive,
     print_json,
@@ -18,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("query", metavar="QUERY")
     parser.add_argument("-k", type=positive, default=10, metavar="N", help="how many hits (default: %(default)s)")
-    parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), help="order of the hits")
+    add_sort_option(parser, "the hits")
     add_index_options(parser)
     add_filter_options(parser)
     add_json_option(parser)

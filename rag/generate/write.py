@@ -9,7 +9,7 @@ from rag.generate.notices import cut_notice, failure_notice, written_notice
 from rag.generate.prompt import messages_for, usable
 from rag.generate.reader import SentenceReader, Written
 from rag.records import Answer, Passage, Sentence, Unsupported
-from rag.signals import is_english
+from rag.signals import language_of
 from rag.verify import NAME, Checker, Verdict
 from rag.wording import answer_text
 
@@ -73,7 +73,7 @@ def _sentences(answer: Answer, generator: Generator, passages: Sequence[Passage]
     question = answer.understood or answer.query
     reader = SentenceReader()
     seen: set[Written] = set()
-    for piece in generator.stream(messages_for(question, passages, "en" if is_english(answer.query) else "nl")):
+    for piece in generator.stream(messages_for(question, passages, language_of(answer.query))):
         yield from _unseen(reader.feed(piece), seen)
     yield from _unseen(reader.close(), seen)
 

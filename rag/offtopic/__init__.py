@@ -25,8 +25,7 @@ _GREETING = (
 _SMALL_TALK = (
     r"(?:dag|daar|allemaal|iedereen|mensen|there|all|everyone|everybody|world|again|alles|goed|hoe|gaat|is|het"
     r"|met|je|jij|jou|jullie|u|jouw|uw|hoor|wel|zeer|heel|erg|veel|hartelijk|ben|er|ik|mij|me|how|are|you|your"
-    r"|doing|today"
-    r"|so|very|much|a|lot|for|the|help|answer|voor|de|hulp|antwoord|informatie|uitleg|kun|kan|kunt|can|helpen|en|and"
+    r"|doing|today|so|very|much|a|lot|for|the|help|answer|voor|de|hulp|antwoord|informatie|uitleg|kun|kan|kunt|can|helpen|en|and"
     r"|fijne|prettige|nog|een|vandaag|what'?s|up|chatbot|bot|assistent|kamerwijzer)"
 )
 """Words that may stand behind a greeting; a question of substance has others."""

@@ -8,7 +8,7 @@ from embeddings.errors import IndexingError
 from rag.answer import Assistant
 from rag.errors import KamerwijzerError
 from rag.index import Passages
-from rag.records import Answer, Passage, Sentence
+from rag.records import Answer, Passage, Sentence, cited_in
 from rag.ui.examples import example_questions
 from rag.ui.failures import failure_in_words
 from rag.ui.nexts import next_questions
@@ -57,8 +57,7 @@ class Desk:
 
     def _under_way(self, question: str, turns: Sequence[Turn], language: str, written: Sequence[Sentence]) -> View:
         """Return the page while a question is being answered, with the sentences of the answer so far."""
-        cited = [name for sentence in written for name in sentence.citations]
-        passages = self.passages([*(name for turn in turns for name in turn.shown), *cited])
+        passages = self.passages([*(name for turn in turns for name in turn.shown), *cited_in(written)])
         return View(tuple(turns), thread_html(turns, passages, language, (), question, written=written), None)
 
     def stream(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rag.named import NAMED
 from rag.records import Passage, citation_of
 from rag.support import ANSWER_FROM, ANSWERED, DECLINED, INTERCEPT, NEAREST, NEAREST_FROM
 from rag.ui.markup import escape
@@ -10,8 +11,6 @@ from rag.ui.texts import TABLE, text
 from rag.ui.turns import FAILED, Turn
 
 _MOST = 5
-_NAMED = 99.0
-"""From here on a score is none: `rag.retrieve` gives it to what the question names."""
 
 
 def explain_html(turn: Turn, passages: Mapping[str, Passage], language: str) -> str:
@@ -81,7 +80,7 @@ def _scores_html(turn: Turn, passages: Mapping[str, Passage], language: str) -> 
         score = turn.scores[name]
         words = (
             text("explain_score_named", language)
-            if score >= _NAMED
+            if score >= NAMED
             else text("explain_score", language, score=_decimal(score, language))
         )
         items.append(f"<li>{escape(_citation(name, passages.get(name)))}: {escape(words)}</li>")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from rag.records import Answer, Sentence
+from rag.records import Answer, Sentence, cited_in
 from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of
 
 FAILED = "failed"
@@ -68,7 +68,7 @@ class Turn:
     @property
     def cited(self) -> tuple[str, ...]:
         """Ids of the passages cited, each once, in the order of their numbers [1], [2]."""
-        return tuple(dict.fromkeys(cited for sentence in self.sentences for cited in sentence.citations))
+        return cited_in(self.sentences)
 
     @property
     def runs(self) -> list[tuple[str, str]]:

@@ -1,0 +1,49 @@
+"""The passages that a question names by number: a document, a vraag in it, a published antwoord."""
+
+import dataclasses
+
+from rag.filters import Filters
+from rag.index import Passages
+from rag.records import Passage, citation_of
+from rag.references import resolve
+from rag.understand import Understood
+
+NAMED = 99.0
+"""Score of a hit that the question names."""
+
+_LONGEST_DOCUMENT = 1000
+
+
+def named_passages(understood: Understood, given: Filters, store: Passages) -> tuple[list[Passage], str | None]:
+    """Return the passages that a question names, the vraag or all of the document in order; and what is missing.
+
+    A vraag that the document does not have is missing, and so is a document that the index does not have.
+
+    Args:
+        understood: The question as it was read.
+        given: Filters that were set; only what passes them is returned.
+        store: Where the passages are.
+    """
+    documents = [understood.document] if understood.document else []
+    if understood.answer_id:
+        documents += store.documents_answered_in(understood.answer_id)
+    passages = [passage for document in documents for passage in store.document(document)]
+    if not passages:
+        return [], citation_of(understood.document, understood.number) if understood.document else understood.answer_id
+    missing = None
+    if understood.number:
+        meant = resolve(understood.number, [passage.number for passage in passages])
+        passages.sort(key=lambda passage: passage.number not in meant)
+        missing = None if meant else citation_of(passages[0].document, understood.number)
+    if given != Filters():
+        left = {passage.id for document in documents for passage in _left_of(document, given, store)}
+        passages = [passage for passage in passages if passage.id in left]
+    return passages, missing
+
+
+def _left_of(document: str, given: Filters, store: Passages) -> list[Passage]:
+    """Return the passages of a document that pass the filters."""
+    if given.document not in (None, document):
+        return []
+    within = dataclasses.replace(given, document=document)
+    return store.listed(within, newest=True, start=0, count=_LONGEST_DOCUMENT)
