@@ -11,7 +11,7 @@ from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.generate import Generator, generator_from_environment, written
 from rag.newer import newer_hits
-from rag.offtopic import is_no_question
+from rag.offtopic import is_empty, is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence, cited_in
 from rag.referred import with_referred
@@ -72,7 +72,7 @@ class Assistant:
             restrictions: Fields of `Filters` by name, on top of `filters`.
 
         Raises:
-            QuestionError: The question is empty or too long.
+            QuestionError: The question is too long. (An empty one is declined.)
             FilterError: A filter names something that does not occur.
         """
         engine = self.retriever.pinned()
@@ -81,14 +81,15 @@ class Assistant:
             return pinned.ask(
                 query, turns=turns, k=k, filters=filters, language=language, sort=sort, unread=unread, **restrictions
             )
-        question = check_question(query)
+        question = "" if is_empty(query) else check_question(query)
         language = language or language_of(question)
         if language not in TEXTS:
             raise QuestionError(f"The language {language!r} is unknown; choose from {', '.join(TEXTS)}.")
         given = dataclasses.replace(filters or Filters(), **restrictions)
         settings = _settings(given, k=k, language=language, sort=sort, turns=list(turns), unread=sorted(unread))
         if is_no_question(question):
-            refusal = self._refusal(question, DECLINED, TEXTS[language]["no_question"], Found.nothing(), language)
+            reason = TEXTS[language]["no_question" if question else "no_words"]
+            refusal = self._refusal(question or query.strip(), DECLINED, reason, Found.nothing(), language)
             return dataclasses.replace(refusal, settings=settings)
         reading = read_question(question, turns, self.retriever, k, given, sort, unread)
         answer = self._from_reading(question, reading, language)

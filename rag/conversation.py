@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from rag.filters import Filters
+from rag.passages import embedded_text
 from rag.retrieve import Found, Retriever, check_question
 
 _TURNS = 4
@@ -25,6 +26,20 @@ _POINTS_BACK = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"^\W*(?:en|maar|and|but|waarom niet|hoezo)\b", re.IGNORECASE)
+_CORRECTS = re.compile(
+    r"^\W*(?:(?:nee+|no|neen|sorry|pardon|oeps|oh|o|ho|wacht|wait|maar|but)[\s,.!:;–-]+)*"
+    r"(?:ik bedoel(?:de)?|i mean(?:t)?)\b(?:\s+(?:eigenlijk|actually))?[\s,:–-]+(?=\w)",
+    re.IGNORECASE,
+)
+"""How a correction opens: "Nee, ik bedoel het warmtenet"; what is meant stands behind it."""
+
+_FEW_WORDS = 8
+"""A correction of at most so many words, without a question mark, names a subject and is no question of its own."""
+
+_REPLACED = 4
+"""Words of the earlier question, the rarest, that a correction may take the place of."""
+
+_ARTICLE = r"(?:de|het|een|die|dat|deze|dit|the|an?)"
 _GAIN, _POINTING, _GOING_ON, _OWN_WORDS = 8.0, 0.75, 0.5, 1.5
 
 
@@ -74,6 +89,11 @@ def read_question(
 
 
 def _read(question: str, context: str, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
+    corrects = _CORRECTS.match(question) if context else None
+    if corrects:
+        question = question[corrects.end() :].rstrip(" .!")
+        if "?" not in question and len(question.split()) <= _FEW_WORDS:
+            return _corrected(context, question, retriever, search)
     alone = search(question)
     if not context:
         return Reading(question, alone, follows=False)
@@ -84,11 +104,38 @@ def _read(question: str, context: str, retriever: Retriever, search: Callable[[s
     return Reading(question, alone, follows=False)
 
 
+def _corrected(context: str, subject: str, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
+    """Return the earlier question with another subject in the place of one of its words.
+
+    Which word that is: the one without which the best passage speaks most of the new subject, and comes nearest.
+    """
+    rarities = retriever.words.rarities(context)
+    readings = []
+    for word in sorted(rarities, key=lambda word: -rarities[word])[:_REPLACED]:
+        text = re.sub(rf"(?:\b{_ARTICLE}\s+)?\b{re.escape(word)}\b", lambda _: subject, context, count=1, flags=re.I)
+        if text != context:
+            readings.append(Reading(check_question(text[-2000:]), search(text[-2000:]), follows=True))
+    if not readings:
+        text = check_question(f"{context} – {subject}"[-2000:])
+        return Reading(text, search(text), follows=True)
+
+    def fitness(reading: Reading) -> tuple[float, float]:
+        best = embedded_text(reading.found.hits[0].passage) if reading.found.hits else ""
+        return retriever.words.coverage(subject, best), reading.found.signals.dense
+
+    return max(readings, key=fitness)
+
+
 def _joined(context: str, question: str) -> str:
-    """Return context and question as one text; a mere other year takes the place of the year in the context."""
+    """Return context and question as one text.
+
+    A mere other year takes the place of the year in the context; where that has none, it is asked "… in 2021?".
+    """
     year = _ONLY_YEAR.match(question)
     if year and _YEAR.search(context):
         return _YEAR.sub(year.group(1), context)
+    if year:
+        return check_question(f"{context.rstrip(' ?!.,;')} in {year.group(1)}?")
     return check_question(f"{context} – {question}"[-2000:])
 
 

@@ -4,7 +4,7 @@ import calendar
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -129,9 +129,13 @@ def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
     for name in (wanted, *_other_names(kind, wanted)):
         if held := _held(kind, name, known):
             return held
-    near = _nearest(wanted, known)
+    raise unknown(kind, wanted, _nearest(wanted, known))
+
+
+def unknown(kind: str, wanted: str, near: Sequence[str]) -> FilterError:
+    """Return the complaint about a value that the index does not hold, with those most like it."""
     offer = f"nearest are {', '.join(map(repr, near))}" if near else "the index holds none"
-    raise FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
+    return FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
 
 
 def _held(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:

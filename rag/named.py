@@ -1,12 +1,16 @@
 """The passages that a question names by number: a document, a vraag in it, a published antwoord."""
 
 import dataclasses
+import re
+from heapq import nsmallest
+from itertools import zip_longest
 
-from rag.filters import Filters
+from rag.filters import Filters, unknown
 from rag.index import Passages
 from rag.records import Passage, citation_of
 from rag.references import resolve
 from rag.understand import Understood
+from rag.visible import whole_signs
 
 NAMED = 99.0
 """Score of a hit that the question names."""
@@ -47,3 +51,28 @@ def _left_of(document: str, given: Filters, store: Passages) -> list[Passage]:
         return []
     within = dataclasses.replace(given, document=document)
     return store.listed(within, newest=True, start=0, count=_LONGEST_DOCUMENT)
+
+
+def check_document(given: Filters, store: Passages) -> Filters:
+    """Return filters as they are, where the document that they restrict to is in the index.
+
+    For what a user sets; a document that a question names may be missing, and that is then said.
+
+    Raises:
+        FilterError: It is not; the message offers the nearest vraagnummers.
+    """
+    if given.document is not None and not store.holds(Filters(document=given.document)):
+        wanted = whole_signs(given.document)
+        raise unknown("document", wanted, nsmallest(3, store.values("document"), key=lambda held: _apart(wanted, held)))
+    return given
+
+
+def _apart(wanted: str, held: str) -> tuple[int, int, str]:
+    """Return how far an id is from another: in how many signs they differ, and how far their last numbers lie apart."""
+    signs = sum(one != other for one, other in zip_longest(wanted, held))
+    return signs, abs(_last_number(wanted) - _last_number(held)), held
+
+
+def _last_number(text: str) -> int:
+    numbers = re.findall(r"[0-9]{1,9}", text)
+    return int(numbers[-1]) if numbers else 0

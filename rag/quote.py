@@ -5,12 +5,13 @@ A sentence is scored by meaning (the encoder), by the question's rare words in i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder, Vectors
 from embeddings.means import Centring
 from rag.index import Words
+from rag.lists import introduces, introductions
 from rag.records import MEDEDELING, Hit, Sentence
 from rag.references import vragen_meant
 from rag.sentences import YES_OR_NO, split_sentences
@@ -21,6 +22,9 @@ _ENCODED = 10
 _LEADER_SENTENCES = 6
 _REFERRED = 2
 """Sentences of a vraag that is quoted because another one refers to it."""
+
+_ITEMS = 3
+"""Items that an introducing sentence of which none is taken brings along."""
 
 _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
 """How far below the best a sentence may score, in the passage of the best and in others."""
@@ -38,6 +42,10 @@ _KINDS = (
     ),
     (r"\b(?:waarom|hoe komt|why|reden)\b", r"\b(?:omdat|doordat|vanwege|reden|oorzaak|daarom|want|aangezien)\b"),
     (r"\b(?:wie|welke organisatie|who)\b", r"[a-z,] [A-Z]"),
+    (
+        r"\b(?:hoe ?lang|how long)\b",
+        r"\b(?:jaar|jaren|maand(?:en)?|weken|week|dag(?:en)?|uur|uren|minuten|termijn|periode|duur\w*)\b",
+    ),
 )
 
 
@@ -58,6 +66,10 @@ class Quote:
     place: int
     score: float
     similarity: float
+
+
+Lists = Mapping[tuple[int, int], Quote]
+"""The introducing sentence of each item of a list, by rank and place of the item."""
 
 
 def choose_quotes(
@@ -88,7 +100,7 @@ def choose_quotes(
         Quote(quote.sentence, quote.rank, quote.place, quote.score + 2.0 * float(similarity), float(similarity))
         for quote, similarity in zip(read, similarities, strict=True)
     ]
-    return _take(scored, hits)
+    return _take(scored, _lists_in(candidates, hits), hits)
 
 
 def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: Words) -> float:
@@ -98,8 +110,18 @@ def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence
     return lexical.coverage(question, text) + 0.35 * asked + opening - 0.5 * behind - 0.1 * rank
 
 
-def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
-    """Take the best, leave what is far behind, complete the leading passage, and sort."""
+def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:
+    """Return for each item of a list, by rank and place, the sentence that introduces it."""
+    known = {(quote.rank, quote.place): quote for quote in candidates}
+    return {
+        (rank, place): known[rank, opening]
+        for rank in dict.fromkeys(quote.rank for quote in candidates)
+        for place, opening in introductions(hits[rank].passage.answer or "").items()
+    }
+
+
+def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit]) -> list[Quote]:
+    """Take the best, leave what is far behind, complete lists and the leading passage, and sort."""
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
     leader, floor = scored[0].rank, scored[0].score
     taken: list[Quote] = []
@@ -110,8 +132,45 @@ def _take(scored: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
         if quote.score >= floor - reach and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
             taken.append(quote)
+    taken = with_introductions(taken, lists)
     taken = quotes_referred_to(_with_bare_openings(taken, scored), scored, hits)
-    return in_reading_order(_completed(taken, scored, leader), hits)
+    taken = _completed(with_first_items(taken, scored, lists), scored, leader)
+    return in_reading_order(with_introductions(taken, lists), hits)
+
+
+def with_introductions(taken: list[Quote], lists: Lists) -> list[Quote]:
+    """Put before each item of a list the sentence that introduces it; an item for which both find no room is left.
+
+    Args:
+        taken: The most important first.
+        lists: The introducing sentence of each item, by rank and place.
+    """
+    kept: dict[tuple[int, int], Quote] = {}
+    for quote in taken:
+        added = {(quote.rank, quote.place): quote}
+        while (opening := lists.get((quote.rank, quote.place))) is not None:
+            quote = opening
+            added = {(quote.rank, quote.place): quote, **added}
+        if len(kept | added) <= MOST_SENTENCES:
+            kept |= added
+    return list(kept.values())
+
+
+def with_first_items(taken: list[Quote], scored: list[Quote], lists: Lists) -> list[Quote]:
+    """Add behind an introducing sentence of which no item is taken the first items, while there is room."""
+    introduced = {(lists[key].rank, lists[key].place) for quote in taken if (key := (quote.rank, quote.place)) in lists}
+    known = {(quote.rank, quote.place): quote for quote in scored}
+    for quote in [quote for quote in taken if introduces(quote.sentence.text)]:
+        if (quote.rank, quote.place) in introduced:
+            continue
+        place = quote.place + 1
+        while (
+            (item := known.get((quote.rank, place))) and len(taken) < MOST_SENTENCES and place <= quote.place + _ITEMS
+        ):
+            if lists.get((quote.rank, place)) == quote and item not in taken:
+                taken = [*taken, item]
+            place += 1
+    return taken
 
 
 def _with_bare_openings(taken: list[Quote], scored: list[Quote]) -> list[Quote]:

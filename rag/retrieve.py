@@ -16,7 +16,7 @@ from rag.filters import Filters
 from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
-from rag.named import NAMED, named_passages
+from rag.named import NAMED, check_document, named_passages
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
@@ -175,7 +175,7 @@ class Retriever:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
         if sort not in (None, *SORTS):
             raise QuestionError(f"The order {sort!r} is unknown; choose from {', '.join(SORTS)}.")
-        given = (filters or Filters()).checked()
+        given = check_document((filters or Filters()).checked(), self.store)
         read = understand(question, self.store.values).without(unread)
         understood, allowed = self._standing(read, given)
         named, missing = named_passages(understood, given, self.store)

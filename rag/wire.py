@@ -1,4 +1,4 @@
-"""Hits and answers as the JSON that the command line prints and the HTTP API returns (README, "JSON")."""
+"""Hits and answers as the JSON that the command line prints and the HTTP API returns."""
 
 from dataclasses import asdict
 from typing import Any

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
+from rag.gaps import joined
+from rag.notes import notes_of
 from rag.records import Answer, Hit, Passage, Sentence, citation_of, cited_in
 from rag.sentences import YES_OR_NO
 from rag.support import NEAREST
@@ -29,6 +31,10 @@ TEXTS = {
         "dropped": "Niets in de index voldoet ook aan {words}; daarop is niet gelet.",
         "also": "Ook in",
         "newer": "Later beantwoord over dit onderwerp",
+        "footnote": "Voetnoot",
+        "footnote_missing": "(tekst staat niet in de bron)",
+        "no_words": "De vraag is leeg. Stel een vraag in woorden, bijvoorbeeld wat het kabinet over een onderwerp "
+        "heeft geantwoord.",
     },
     "en": {
         "nearest": "I found no answer by the cabinet to this.",
@@ -43,6 +49,10 @@ TEXTS = {
         "dropped": "Nothing in the index also meets {words}; that was left out of account.",
         "also": "Also in",
         "newer": "Answered later on this subject",
+        "footnote": "Footnote",
+        "footnote_missing": "(text not in the source)",
+        "no_words": "The question is empty. Ask something in words, for example what the cabinet answered on a "
+        "subject.",
     },
 }
 
@@ -52,10 +62,13 @@ def day_in_words(day: date, language: str = "nl") -> str:
     return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
-def answer_text(sentences: Sequence[Sentence], passages: dict[str, Passage], language: str = "nl") -> str:
+def answer_text(
+    sentences: Sequence[Sentence], passages: dict[str, Passage], language: str = "nl", *, quoted: bool = True
+) -> str:
     """Return the sentences, each run with the same sources as a paragraph closed by citations and days.
 
-    Above a paragraph that opens with yes or no stands the vraag that says so to (`answered_vraag`).
+    Above a paragraph that opens with yes or no stands the vraag that it says so to (`answered_vraag`). Between
+    sentences that do not follow one another in the antwoord stands […], unless they are no quotations.
     """
     paragraphs = []
     for cited, run in groupby(sentences, key=lambda sentence: sentence.citations):
@@ -63,7 +76,8 @@ def answer_text(sentences: Sequence[Sentence], passages: dict[str, Passage], lan
         vraag = answered_vraag(words[0], passages[cited[0]])
         asked = f"{TEXTS[language]['asked']}: {vraag}\n" if vraag else ""
         sources = "; ".join(_source(passages[name], language) for name in cited)
-        paragraphs.append(f"{asked}{' '.join(words)} ({sources})")
+        said = joined(words, passages[cited[0]].answer) if quoted else " ".join(words)
+        paragraphs.append(f"{asked}{said} ({sources})")
     return "\n\n".join(paragraphs)
 
 
@@ -79,6 +93,19 @@ def answered_vraag(sentence: str, passage: Passage) -> str | None:
 def _source(passage: Passage, language: str) -> str:
     day = f", {day_in_words(passage.answered, language)}" if passage.answered else ""
     return f"{passage.citation}{day}"
+
+
+def notes_text(answer: Answer, language: str = "nl") -> str:
+    """Return the footnotes whose marks stand in the sentences quoted, a line each; "" where there are none."""
+    if answer.model:
+        return ""
+    passages = {hit.id: hit.passage for hit in answer.hits}
+    return "\n".join(
+        f"{TEXTS[language]['footnote']} {note.mark} ({note.passage.citation}): "
+        f"{' '.join(note.text.split()) or TEXTS[language]['footnote_missing']}"
+        for name in cited_in(answer.sentences)
+        for note in (notes_of(answer.sentences, passages[name]) if name in passages else [])
+    )
 
 
 def newer_text(answer: Answer, language: str = "nl") -> str:

@@ -85,7 +85,9 @@ def test_a_follow_up_is_read_with_its_past_and_a_new_subject_is_not(assistant: A
 
 def test_bad_questions_and_filters_are_errors_not_refusals(assistant: Assistant) -> None:
     with pytest.raises(QuestionError):
-        assistant.ask(" ")
+        assistant.ask("x" * 4001)
+    with pytest.raises(QuestionError):
+        assistant.retriever.search(" ")
     with pytest.raises(FilterError):
         assistant.ask("dijken", party="BestaatNiet")
     with pytest.raises(QuestionError, match="language 'fr'"):
@@ -107,6 +109,29 @@ def test_a_mere_reference_brings_along_what_it_refers_to(
     assert refers in cited
     assert referred in cited
     assert set(cited) <= {hit.id for hit in answer.hits}
+
+
+@pytest.mark.parametrize(("question", "language", "reason"), [(" ", "nl", "leeg"), ("?!", "en", "empty")])
+def test_an_empty_question_is_declined(assistant: Assistant, question: str, language: str, reason: str) -> None:
+    answer = assistant.ask(question, language=language)
+    assert (answer.outcome, answer.sentences, answer.found) == ("declined", (), ())
+    assert reason in (answer.reason or "")
+    assert answer.query == question.strip()
+
+
+def test_a_year_after_a_question_without_one_is_read_as_that_question_in_the_year(assistant: Assistant) -> None:
+    past = "Wat antwoordde de minister over de nachttrein?"
+    followed, alone = assistant.ask("en in 2097?", turns=[past]), assistant.ask(f"{past[:-1]} in 2097?")
+    assert followed.understood == alone.query
+    assert (followed.filters, followed.sentences) == (alone.filters, alone.sentences)
+
+
+def test_a_correction_takes_the_place_of_the_subject(assistant: Assistant) -> None:
+    past = "Wat kost de nachttrein?"
+    answer = assistant.ask("Nee, ik bedoel de dijkversterking langs de Veerne", turns=[past])
+    assert answer.understood == "Wat kost de dijkversterking langs de Veerne?"
+    assert answer.found[0].passage.document in ("2097Z00034", "2099Z00450")
+    assert assistant.ask("Ik bedoel de nachttrein").understood is None
 
 
 def test_an_answer_carries_all_that_it_depends_on(assistant: Assistant) -> None:

@@ -472,7 +472,13 @@ def test_api_errors_are_sentences(client: Client) -> None:
     with pytest.raises(AppError, match="No party 'XYZ'"):
         client.predict("Wat kost de brug?", party="XYZ", api_name="/search")
     with pytest.raises(AppError, match="The question is empty"):
-        client.predict("  ", api_name="/ask")
+        client.predict("  ", api_name="/search")
+
+
+def test_api_declines_an_empty_question(client: Client) -> None:
+    answer = client.predict("  ", api_name="/ask")
+    assert (answer["refused"], answer["hits"]) == (True, [])
+    assert "leeg" in answer["reason"]
 
 
 def test_page_has_no_endpoint_but_the_two(client: Client) -> None:

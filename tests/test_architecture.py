@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 FLOW = [
     {"rag.errors", "rag.records", "rag.progress", "rag.visible", "rag.aliases"},
     {"rag.documents", "rag.sentences", "rag.filters", "rag.references", "rag.repeats", "rag.statistics"},
-    {"rag.fetch", "rag.parsing", "rag.sample"},
+    {"rag.fetch", "rag.parsing", "rag.sample", "rag.gaps", "rag.lists", "rag.notes"},
     {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
     {"rag.store", "rag.signals", "rag.understand"},
     {"rag.earlier", "rag.named"},

@@ -98,6 +98,24 @@ def test_words_are_marked_and_the_address_brings_it_back(page: Page) -> None:
     expect(page.get_by_label("Search words")).to_have_value("dijkversterking")
 
 
+def test_what_was_read_in_the_words_is_taken_away(page: Page) -> None:
+    open_search(page)
+    box = page.get_by_label("Zoekwoorden")
+    box.fill("vragen van KUVE over dijken in 2098")
+    box.press("Enter")
+    page.get_by_role("button", name="Verwijder filter Partij: KUVE").click()
+    expect(page.locator(".kw-understood")).to_contain_text("Niet meegewogen: Partij")
+    expect(page.get_by_role("button", name="Verwijder filter Partij: KUVE")).to_have_count(0)
+    expect(page).to_have_url(re.compile("unread=party"))
+    page.get_by_label("Volgorde").select_option("oldest")  # another order leaves it unread
+    expect(page.locator(".kw-search[data-now*='sort=oldest']:not([aria-busy])")).to_be_visible()
+    expect(page.locator(".kw-understood")).to_contain_text("Niet meegewogen: Partij")
+    box.fill("vragen van KUVE over vogels")  # other words are read anew
+    box.press("Enter")
+    expect(page.get_by_role("button", name="Verwijder filter Partij: KUVE")).to_be_visible()
+    expect(page.locator(".kw-understood")).to_have_count(0)
+
+
 def test_figures_narrow_the_list_and_have_tables(page: Page) -> None:
     open_search(page)
     disc = page.locator(".kw-disc").first

@@ -129,9 +129,17 @@ def test_wrong_use_is_exit_2(arguments: list[str]) -> None:
     assert stopped.value.code == 2
 
 
-def test_an_empty_question_is_refused_before_anything_loads(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["ask", "  "]) == 1
+def test_an_empty_search_is_refused_before_anything_loads(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "  "]) == 1
     assert "question is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?!"])
+def test_an_empty_question_is_declined(sample_index: Path, question: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", question, "--index", str(sample_index), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["refused"], answer["sentences"], answer["hits"]) == (True, [], [])
+    assert answer["reason"].startswith("De vraag is leeg.")
 
 
 def test_debug_shows_the_cause(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from rag.records import Hit, Passage
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 from rag.ui.api import Api
+from rag.ui.listing import Wanted, find_listing
 from rag.understand import understand
 
 DOCUMENTS = list(read_documents(sample_path()))
@@ -153,6 +155,35 @@ def test_an_unknown_value_offers_the_nearest(retriever: Retriever, field: str, w
     with pytest.raises(FilterError, match="nearest are") as error:
         retriever.search("kosten", 5, Filters(**{field: wrong}))  # type: ignore[arg-type]
     assert repr(offered) in str(error.value)
+
+
+@pytest.mark.parametrize("wrong", ["2097Z00035", "2097z00039", "kst-1", "", "2097Z\ud800"])
+def test_an_unknown_document_is_refused_with_the_nearest_by_every_door(
+    wrong: str, index: Path, retriever: Retriever, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = r"No document .* in the index; nearest are '.*', '.*', '.*'"
+    offered = "'2097Z00034'" if wrong.casefold().startswith("2097z0") else "nearest are"
+    with pytest.raises(FilterError, match=refused) as error:
+        retriever.search("kosten", 5, document=wrong)
+    assert offered in str(error.value)
+    with pytest.raises(FilterError, match=refused):
+        Assistant(retriever).ask("kosten", document=wrong)
+    if wrong:  # for programs and the page an empty text is no filter
+        for query in ("", "kosten"):
+            with pytest.raises(FilterError, match=refused):
+                find_listing(Wanted(query, {"document": wrong}), retriever)
+        for serve in (Api(Assistant(retriever)).search, Api(Assistant(retriever)).ask):
+            with pytest.raises(gr.Error, match=refused):
+                serve("kosten", document=wrong)
+        for command in ("search", "ask"):
+            assert main([command, "kosten", "--index", str(index), "--document", wrong]) == 1
+            complaint = capsys.readouterr().err.splitlines()[-1]
+            assert offered in complaint
+
+
+def test_a_document_named_in_the_question_may_be_unknown(retriever: Retriever) -> None:
+    found = retriever.find("vraag 4 van 2097Z00035", 3)
+    assert (len(found.hits), found.missing) == (3, "Kamervraag 2097Z00035, vraag 4")
 
 
 @given(filters=SETTABLE)
@@ -325,3 +356,35 @@ def test_every_door_gives_the_same(
     assert sorted(name for hit in printed for name in (hit["id"], *hit["also"])) == wanted
     served = Api(Assistant(retriever)).search("kosten", 100, **given_)
     assert sorted(name for hit in served for name in (hit["id"], *hit["also"])) == wanted
+
+
+@pytest.mark.parametrize(
+    ("unread", "party", "first"), [("", "GRH", 2098), ("party", None, 2098), ("party, asked_from,asked_to", None, None)]
+)
+def test_what_is_left_unread_does_not_restrict(
+    unread: str,
+    party: str | None,
+    first: int | None,
+    index: Path,
+    retriever: Retriever,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    query = "vragen van GRH in 2098 over vuurwerk"
+    days = {"asked_from": date(first, 1, 1), "asked_to": date(first, 12, 31)} if first else {}
+    wanted = expected(Filters(party=party, **days))  # type: ignore[arg-type]
+    served = Api(Assistant(retriever)).search(query, 100, unread=unread)
+    assert {hit["id"] for hit in served} <= set(wanted)
+    fields = [f"--unread={field.strip()}" for field in unread.split(",") if field]
+    assert main(["search", query, "--index", str(index), "--json", "-k", "100", *fields]) == 0
+    assert json.loads(capsys.readouterr().out) == served
+    assert (party in Api(Assistant(retriever)).ask(query, unread=unread)["filters"].values()) == (party is not None)
+
+
+def test_an_unknown_field_is_not_left_unread(index: Path, retriever: Retriever) -> None:
+    for serve in (Api(Assistant(retriever)).search, Api(Assistant(retriever)).ask):
+        with pytest.raises(gr.Error, match="no field 'colour' to leave unread; choose from asker, party"):
+            serve("kosten", unread="party,colour")
+    for command in ("search", "ask"):
+        with pytest.raises(SystemExit) as stopped:
+            main([command, "kosten", "--index", str(index), "--unread", "colour"])
+        assert stopped.value.code == 2

@@ -69,6 +69,47 @@ def test_an_address_is_read_and_written_again() -> None:
     assert wanted_of(wanted.link(lanes="party")).page == 3
 
 
+def test_what_is_left_unread_stays_in_the_address(retriever: Retriever) -> None:
+    wanted = wanted_of("find=vragen+van+GL&unread=party,colour,asked_from")
+    assert wanted.unread == ("party", "asked_from")
+    assert wanted_of(wanted.link(page="2")).unread == wanted.unread
+    assert wanted_of("unread=party").unread == ()
+
+
+def test_each_thing_read_can_be_taken_away_and_read_again(retriever: Retriever) -> None:
+    query = "nieuwste vragen van GL in 2022 over treinen"
+    html = shown(Wanted(query), retriever)
+    links = {
+        label: wanted_of(unescape(link))
+        for link, label in re.findall(r'data-to="([^"]*)" aria-label="Verwijder filter ([^"]*)"', html)
+    }
+    period = next(label for label in links if label.startswith("Gevraagd"))
+    assert set(links) == {"Partij: GL", "Volgorde: Nieuwste eerst", period}
+    assert links[period].unread == ("asked_from", "asked_to")
+    without = shown(links["Partij: GL"], retriever)
+    assert links["Partij: GL"].unread == ("party",)
+    assert "Verwijder filter Partij: GL" not in without
+    assert "Niet meegewogen: Partij" in without
+    assert 'name="unread" value="party"' in without
+    passages = find_listing(links["Partij: GL"], retriever).shown
+    assert {person.party for passage in passages for person in passage.askers} == {"GL", "PvdA"}
+    (again,) = re.findall(r'data-to="([^"]*)">Toch meewegen', without)
+    assert wanted_of(unescape(again)) == Wanted(query)
+    (question,) = re.findall(r'data-given="([^"]*)"', without)
+    assert question == "unread=party"
+
+
+def test_what_was_set_is_not_shown_as_read_too(retriever: Retriever) -> None:
+    html = shown(Wanted("vragen van GL over treinen", {"party": "GL"}), retriever)
+    assert html.count("Verwijder filter Partij: GL") == 1
+
+
+def test_a_document_goes_with_the_vraag_in_it(retriever: Retriever) -> None:
+    html = shown(Wanted("vraag 1 van 2022Z00090"), retriever)
+    (link,) = re.findall(r'data-to="([^"]*)" aria-label="Verwijder filter Kamervraag[^"]*"', html)
+    assert wanted_of(unescape(link)).unread == ("document", "number")
+
+
 @given(st.text(max_size=80))
 def test_any_address_is_read(address: str) -> None:
     wanted = wanted_of(address)

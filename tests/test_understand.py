@@ -252,7 +252,51 @@ PERIODS = [
     ("since 5 May 2098", "2098-05-05", None),
     ("last year", "2098-01-01", "2098-12-31"),
     ("in 31 februari 2098", None, None),
+    ("tussen maart en juni 2098", "2098-03-01", "2098-06-30"),
+    ("tussen begin 2097 en medio 2098", "2097-01-01", "2098-08-31"),
+    ("in het eerste kwartaal 2098", "2098-01-01", "2098-03-31"),
+    ("in het 2e kwartaal van 2098", "2098-04-01", "2098-06-30"),
+    ("Q3 2098", "2098-07-01", "2098-09-30"),
+    ("uit Q4 van 2098", "2098-10-01", "2098-12-31"),
+    ("in de eerste helft van 2098", "2098-01-01", "2098-06-30"),
+    ("in het tweede halfjaar van 2098", "2098-07-01", "2098-12-31"),
+    ("begin 2098", "2098-01-01", "2098-03-31"),
+    ("in het begin van 2098", "2098-01-01", "2098-03-31"),
+    ("aan het eind van 2098", "2098-10-01", "2098-12-31"),
+    ("at the end of 2098", "2098-10-01", "2098-12-31"),
+    ("medio 2098", "2098-05-01", "2098-08-31"),
+    ("sinds eind 2098", "2098-10-01", None),
+    ("tot eind 2098", None, "2098-12-31"),
+    ("voor begin 2098", None, "2097-12-31"),
 ]
+
+
+BEHIND = [
+    ("vragen over wonen tussen 2097 en 2098", "2097-01-01", "2098-12-31"),
+    ("Kamervragen over molens tussen januari en april 2099", "2099-01-01", "2099-04-30"),
+    ("vragen van KUVE over dijken Q1 2099", "2099-01-01", "2099-03-31"),
+    ("vragen over dijken uit begin 2098", "2098-01-01", "2098-03-31"),
+    ("vragen over de uitval tussen 2097 en 2098", None, None),
+    ("vragen over stakingen tussen 4 juli en 29 augustus 2097", None, None),
+    ("vragen over de kosten van dijken tussen 2097 en 2098", None, None),
+    ("vragen over subsidie tussen 2 en 3 miljoen", None, None),
+    ("vragen over subsidie tussen 2000 en 2100 euro", None, None),
+    ("vragen over huizen tussen 1990 en 2000 woningen", None, None),
+    ("dijken tussen 2097 en 2098", None, None),
+    ("vragen over dijken begin 2098", None, None),
+    ("vragen van KUVE over het eerste kwartaal van 2099", None, None),
+    ("een vraag over wonen", None, None),
+    ("de eerste helft van de dijk", None, None),
+]
+
+
+@pytest.mark.parametrize(("query", "first", "last"), BEHIND)
+def test_a_period_behind_the_subject_is_read_only_where_it_can_hardly_be_the_subjects(
+    query: str, first: str | None, last: str | None
+) -> None:
+    filters = read(query).filters
+    assert [day and day.isoformat() for day in (filters.asked_from, filters.asked_to)] == [first, last]
+    assert (filters.answered_from, filters.answered_to) == (None, None)
 
 
 @pytest.mark.parametrize(("words", "first", "last"), PERIODS)
@@ -262,6 +306,41 @@ def test_a_period_in_a_frame(words: str, first: str | None, last: str | None) ->
     found = [day and day.isoformat() for day in (filters.asked_from, filters.asked_to)]
     if words != "in 31 februari 2098":  # no such day: whatever is read, the query is not refused
         assert found == [first, last]
+
+
+ENERGY = "minister van Energie"
+ADDRESSED = [
+    ("aan de minister van Energie", ENERGY, None),
+    ("aan de minister van Energie over windmolens", ENERGY, "windmolens"),
+    ("Kamervragen over dijken aan de minister van Energie", ENERGY, "dijken"),
+    ("vragen over dijken gericht aan de minister van Energie", ENERGY, "dijken"),
+    ("wat is er gevraagd aan de minister van Energie over windmolens", ENERGY, "windmolens"),
+    ("wat werd aan de minister van Energie gevraagd over windmolens", ENERGY, None),
+    ("questions about dikes to the minister of Energie", ENERGY, "dikes"),
+    ("gevraagd aan het ministerie van Energie over dijken", "Energie", "dijken"),
+    ("vragen over een brief aan de minister van Energie", None, None),
+    ("vragen over dreigmails aan de minister van Energie", None, None),
+    ("vragen over subsidies aan het ministerie van Energie", None, None),
+    ("vragen over leningen aan Energie", None, None),
+    ("subsidie aan de minister van Energie", None, None),
+    ("aan energie besteed", None, None),
+]
+
+
+@pytest.mark.parametrize(("query", "role", "rest"), ADDRESSED)
+def test_to_whom_vragen_are_put(query: str, role: str | None, rest: str | None) -> None:
+    understood = read(query)
+    assert understood.filters == Filters(role=role)
+    if rest:
+        assert understood.rest == rest
+
+
+def test_a_minister_by_name_behind_the_subject_with_a_period() -> None:
+    understood = read("vragen over dijken aan minister Schuttevoort in 2098")
+    assert understood.rest == "dijken"
+    assert understood.filters == Filters(
+        answerer="Aleida Schuttevoort", asked_from=date(2098, 1, 1), asked_to=date(2098, 12, 31)
+    )
 
 
 RESTS = [

@@ -8,6 +8,7 @@ from rag.cli.options import (
     add_index_options,
     add_json_option,
     add_sort_option,
+    add_unread_option,
     filters_from,
     print_json,
     print_line,
@@ -34,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--language", choices=("nl", "en"), help="of the words around the sentences (default: that of the question)"
     )
+    add_unread_option(parser)
     add_index_options(parser)
     add_filter_options(parser)
     add_json_option(parser)
@@ -44,11 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     from rag.answer import Assistant
     from rag.generate import generator_from_environment
     from rag.home import ready_index
+    from rag.offtopic import is_empty
     from rag.retrieve import Retriever, check_question
     from rag.wire import answer_to_json, explanation_to_json
-    from rag.wording import newer_text
+    from rag.wording import newer_text, notes_text
 
-    check_question(arguments.query)
+    if not is_empty(arguments.query):
+        check_question(arguments.query)
     generator = None if arguments.llm is False else generator_from_environment(required=arguments.llm is True)
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
     retriever = Retriever.open(index, arguments.model)
@@ -57,7 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     assistant = Assistant(retriever, generator)
     filters = filters_from(arguments)
     answer = assistant.ask(
-        arguments.query, turns=arguments.turn, filters=filters, language=arguments.language, sort=arguments.sort
+        arguments.query,
+        turns=arguments.turn,
+        filters=filters,
+        language=arguments.language,
+        sort=arguments.sort,
+        unread=arguments.unread,
     )
     explanation = {"explanation": explanation_to_json(answer)} if arguments.explain else {}
     if arguments.json:
@@ -68,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     if answer.notice:
         say(answer.notice)
     print_line(answer.text)
+    if notes := notes_text(answer, answer.settings["language"]):
+        print_line(f"\n{notes}")
     if newer := newer_text(answer, answer.settings["language"]):
         print_line(f"\n{newer}")
     if explanation:

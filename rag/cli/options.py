@@ -52,6 +52,26 @@ def add_sort_option(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), help=f"order of {what}")
 
 
+def add_unread_option(parser: argparse.ArgumentParser) -> None:
+    """Add --unread."""
+    parser.add_argument(
+        "--unread",
+        action="append",
+        default=[],
+        type=_read_field,
+        metavar="FIELD",
+        help="what is not to be read in the question (party, asked_from, document, sort ...); repeat for more",
+    )
+
+
+def _read_field(text: str) -> str:
+    from rag.understand import READ_FIELDS
+
+    if text not in READ_FIELDS:
+        raise argparse.ArgumentTypeError(f"there is no field {text!r}; choose from {', '.join(READ_FIELDS)}")
+    return text
+
+
 def add_filter_options(parser: argparse.ArgumentParser) -> None:
     """Add one option for each field of `Filters`."""
     group = parser.add_argument_group("filters (all given ones must hold)")

@@ -8,6 +8,7 @@ from rag.cli.options import (
     add_index_options,
     add_json_option,
     add_sort_option,
+    add_unread_option,
     filters_from,
     positive,
     print_json,
@@ -20,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY")
     parser.add_argument("-k", type=positive, default=10, metavar="N", help="how many hits (default: %(default)s)")
     add_sort_option(parser, "the hits")
+    add_unread_option(parser)
     add_index_options(parser)
     add_filter_options(parser)
     add_json_option(parser)
@@ -35,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     check_question(arguments.query)
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
     retriever = Retriever.open(index, arguments.model)
-    found = retriever.find(arguments.query, arguments.k, filters_from(arguments), arguments.sort)
+    found = retriever.find(arguments.query, arguments.k, filters_from(arguments), arguments.sort, arguments.unread)
     hits = found.hits
     if found.understood.spans:
         say("Begrepen: " + ", ".join(f"{span.field} = {span.value}" for span in found.understood.spans))

@@ -50,7 +50,7 @@ def written(
     noted = _noted(answer, written_notice(generator.name, len(unsupported), language), unsupported)
     yield replace(
         noted,
-        text=answer_text(supported, {passage.id: passage for passage in passages}, language),
+        text=answer_text(supported, {passage.id: passage for passage in passages}, language, quoted=False),
         sentences=tuple(supported),
         model=generator.name,
     )

@@ -35,7 +35,7 @@ _WEAK = (
     r"(?:al|of|the|de|het|deze|die|dit|these|those|this|that|above|van|eerste|first|system|geheime?|secret|oude|old)"
 )
 _RULES = (
-    r"(?:instructies?|instructions?|opdracht(?:en)?|regels|rules|guidelines|richtlijnen|prompts?"
+    r"(?:instructies?|instructions?|opdracht(?:en)?|(?:veiligheids)?regels|rules|guidelines|(?:veiligheids)?richtlijnen|prompts?"
     r"|(?:system|systeem) ?prompt)\b"
 )
 _OBJECT = (
@@ -48,6 +48,13 @@ _YOURS = (
     rf"(?:(?:{_STRONG}|{_WEAK})\s+){{0,3}}(?:je|jouw|uw|your|bovenstaande|vorige|voorgaande|eerdere|previous|prior"
     rf"|earlier|above)\s+(?:[\w-]+\s+){{0,2}}{_RULES}"
 )
+_IGNORED = rf"(?:negeer|ignore|disregard)\s+(?:(?:{_STRONG}|{_WEAK})\s+){{1,5}}(?:[\w-]+\s+){{1,3}}{_RULES}"
+"""An order with more words before the rules ("the very strict safety rules"); no question opens with these verbs."""
+
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_RUN = 4
+"""From so many neighbouring keys on, letters are taken for mere typing."""
+
 _VERB = r"(?:negeer|vergeet|ignore|disregard|forget|override|bypass)\b(?:\s+about\b)?"
 _CODE = (
     r"select\s+(?:distinct\s+)?\*\s*from\s|select\s.{1,80}\sfrom\s.{1,80}(?:;\W*$|\bwhere\b.*[=<>]|\blimit\s+\d)"
@@ -63,6 +70,7 @@ _NO_QUESTION = re.compile(
     rf"|^\W*{_GREETING}(?:[\s,.!?]+{_GREETING}\b)*\W*$"
     r"|^\W*dag(?:\s+(?:allemaal|iedereen|daar|mensen|kamerwijzer|hoor))?\W*$"
     rf"|(?:^\W*|[.!?]\s+)(?:(?:please|nu|now|so|ok|oké|okay|alsjeblieft)[\s,]+)?{_VERB}\s+(?:{_OBJECT})"
+    rf"|(?:^\W*|[.!?]\s+)(?:(?:please|nu|now|so|ok|oké|okay|alsjeblieft)[\s,]+)?{_IGNORED}"
     rf"|(?:[,;:]\s+|\b(?:en|and|please|nu|now|so|then|dan)\s+|\byou\s+(?:\w+\s+){{0,2}})"
     rf"{_VERB}\s+{_YOURS}"
     rf"|\b(?:en|nu|dan)\s+negeer\s+{_STRONG}\s+{_RULES}"
@@ -78,7 +86,24 @@ _NO_QUESTION = re.compile(
 
 def is_no_question(question: str) -> bool:
     """Whether the text is a greeting, an order to the program or no words at all: nothing to search for."""
-    return bool(_NO_QUESTION.search(question)) or not _WORD.search(question)
+    return bool(_NO_QUESTION.search(question)) or not _WORD.search(question) or _is_typing(question)
+
+
+def is_empty(question: str) -> bool:
+    """Whether there is neither letter nor digit in a text."""
+    return not any(character.isalnum() for character in question)
+
+
+def _is_typing(question: str) -> bool:
+    """Whether a text is keys pressed side by side ("asdf qwer zxcv"), with nothing that may be a word among them."""
+    words = re.findall(r"\w+", question.lower())
+    typed = [_typed(word) for word in words]
+    return any(typed) and all(run or not re.search("[aeiouy0-9]", word) for run, word in zip(typed, words, strict=True))
+
+
+def _typed(word: str) -> bool:
+    """Whether a word is a run of neighbouring keys, in either direction."""
+    return len(word) >= _RUN and any(word in row or word in row[::-1] for row in _KEYS)
 
 
 @lru_cache(maxsize=1)

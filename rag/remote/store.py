@@ -93,7 +93,9 @@ class RemoteStore:
         return sorted(outline_from(row).id for row in rows)
 
     def values(self, kind: str) -> dict[str, int]:
-        """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
+        """Return the values of a facet (asker, party, answerer, role, topic, document) with the number of passages."""
+        if kind == "document":
+            return {outline.id: len(outline.passages) for outline in self._passing(Filters())}
         return self._totals.get(kind, {})
 
     def counts(self, kind: str, selection: Selection) -> dict[str, int]:

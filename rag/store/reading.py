@@ -117,7 +117,9 @@ class PassageStore:
         return [document for (document,) in self._read(query, (answer_id,))]
 
     def values(self, kind: str) -> dict[str, int]:
-        """Return the values of a facet (asker, party, answerer, role, topic) with the number of passages."""
+        """Return the values of a facet (asker, party, answerer, role, topic, document) with the number of passages."""
+        if kind == "document":
+            return {document: passages for document, _, passages in self.outline() if passages}
         if kind not in self._values:
             query = "SELECT value, passages FROM totals WHERE kind = ? ORDER BY 2 DESC, 1"
             self._values[kind] = dict(self._read(query, (kind,)))

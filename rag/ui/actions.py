@@ -32,8 +32,8 @@ def actions_html(turn: Turn, passages: Mapping[str, Passage], language: str) -> 
 
 
 def _list_link(turn: Turn, language: str) -> str:
-    """Return a link to the search tab with the same question, filters and order."""
-    named = {"find": turn.understood or turn.query, **turn.restrictions}
+    """Return a link to the search tab with the same question, filters and order, and what is not to be read."""
+    named = {"find": turn.understood or turn.query, **turn.restrictions, "unread": ",".join(turn.unread)}
     wanted = urlencode({name: value for name, value in named.items() if value})
     address = escape(f"?tab=search&{wanted}")
     return f'<a class="kw-plain" href="{address}" data-list="{escape(wanted)}">{escape(text("as_list", language))}</a>'

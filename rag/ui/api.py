@@ -11,6 +11,7 @@ from embeddings.errors import IndexingError
 from rag.answer import Assistant
 from rag.errors import KamerwijzerError, QuestionError
 from rag.ui.restrictions import filters_of
+from rag.understand import READ_FIELDS
 from rag.wire import answer_to_json, hit_to_json
 
 _MOST = 100
@@ -57,6 +58,7 @@ class Api:
         answered_to: str = "",
         answered: str = "",
         sort: str = "",
+        unread: str = "",
     ) -> list[dict[str, Any]]:
         """Find the vragen (with antwoord) of Dutch Kamervragen that bear on a question, best first.
 
@@ -75,6 +77,7 @@ class Api:
             answered_to: Last day of answering.
             answered: "yes" for answered vragen only, "no" for unanswered ones.
             sort: "relevance", "newest" or "oldest"; left out for what the question asks.
+            unread: Fields not to be read in the question, with commas between them, such as "party,asked_from".
         """
         restrictions = dict(
             asker=asker, party=party, answerer=answerer, role=role, topic=topic, document=document,
@@ -82,11 +85,13 @@ class Api:
             answered=answered,
         )  # fmt: skip
         try:
-            _check_types(restrictions | {"query": query, "sort": sort})
-            hits = self.assistant.retriever.search(query, _count(k), filters_of(restrictions), sort or None)
+            _check_types(restrictions | {"query": query, "sort": sort, "unread": unread})
+            found = self.assistant.retriever.find(
+                query, _count(k), filters_of(restrictions), sort or None, _unread(unread)
+            )
         except (KamerwijzerError, IndexingError) as error:
             raise gr.Error(str(error), print_exception=False) from error
-        return [hit_to_json(hit) for hit in hits]
+        return [hit_to_json(hit) for hit in found.hits]
 
     def ask(
         self,
@@ -105,6 +110,7 @@ class Api:
         answered: str = "",
         sort: str = "",
         turns: str = "",
+        unread: str = "",
     ) -> dict[str, Any]:
         """Answer a question with literal sentences from the Dutch cabinet's answers, each with its citation.
 
@@ -124,6 +130,7 @@ class Api:
             answered: "yes" for answered vragen only, "no" for unanswered ones.
             sort: "relevance", "newest" or "oldest"; left out for what the question asks.
             turns: The questions before this one in the conversation, one a line, oldest first.
+            unread: Fields not to be read in the question, with commas between them, such as "party,asked_from".
         """
         restrictions = dict(
             asker=asker, party=party, answerer=answerer, role=role, topic=topic, document=document,
@@ -131,13 +138,15 @@ class Api:
             answered=answered,
         )  # fmt: skip
         try:
-            _check_types(restrictions | {"query": query, "language": language, "sort": sort, "turns": turns})
+            texts = {"query": query, "language": language, "sort": sort, "turns": turns, "unread": unread}
+            _check_types(restrictions | texts)
             answer = self.assistant.ask(
                 query,
                 turns=[line for line in (turns or "").splitlines() if line.strip()],
                 filters=filters_of(restrictions),
                 language=language or None,
                 sort=sort or None,
+                unread=_unread(unread),
             )
         except (KamerwijzerError, IndexingError) as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -166,3 +175,15 @@ def _count(k: object) -> int:
     if isinstance(k, bool) or not isinstance(k, (int, float)) or k != k // 1:
         raise QuestionError(f"The parameter k is a whole number, not {k!r:.60}.")
     return int(min(k, _MOST))
+
+
+def _unread(names: str | None) -> list[str]:
+    """Return the fields that are not to be read in the question.
+
+    Raises:
+        QuestionError: One is no field.
+    """
+    fields = [name.strip() for name in (names or "").split(",") if name.strip()]
+    if unknown := [name for name in fields if name not in READ_FIELDS]:
+        raise QuestionError(f"There is no field {unknown[0]!r} to leave unread; choose from {', '.join(READ_FIELDS)}.")
+    return fields

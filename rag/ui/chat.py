@@ -159,12 +159,14 @@ class _Chat:
         if place >= len(turns) or (place < 0 and not question):
             yield self._skipped()
         elif place < 0:
-            given = {name: value for name, value in parse_qsl(str(event.given)) if name in FIELDS}
-            yield from self._answered(question, turns, language, given or restrictions_of(values))
+            told = dict(parse_qsl(str(event.given)))
+            given = {name: value for name, value in told.items() if name in FIELDS}
+            unread = _fields(told.get("unread", ""))
+            yield from self._answered(question, turns, language, given or restrictions_of(values), unread)
         else:
             turn = turns[place]
             gone = [name for name in turn.read if name in gone_with(drop)] or ([drop] if drop == FOLLOWING else [])
-            unread = tuple(dict.fromkeys([*turn.unread, *gone]))
+            unread = list(dict.fromkeys([*turn.unread, *gone]))
             restrictions = without(turn.restrictions, drop)
             yield from self._answered(question or turn.query, turns[:place], language, restrictions, unread)
 
@@ -199,7 +201,7 @@ class _Chat:
             yield (gr.skip(),) * (len(FIELDS) + 4)
             return
         restrictions = {name: str(asked[name]) for name in FIELDS if asked.get(name)}
-        unread = [name for name in str(asked.get("unread", "")).split(",") if name]
+        unread = _fields(str(asked.get("unread", "")))
         filled, kept_past = self.filters.filled(restrictions), with_past(turns_from_json(kept), past_from_json(past))
         language, build = known_language(spoken), str(asked.get("build", ""))
         for view in self.desk.stream(question, (), language, restrictions, build, unread):
@@ -258,6 +260,11 @@ def _shown(view: View) -> tuple[Any, ...]:
     if view.sources is None:
         return gr.skip(), view.thread, gr.skip()
     return turns_to_json(view.turns), view.thread, view.sources
+
+
+def _fields(text: str) -> list[str]:
+    """Return the fields that a link leaves unread."""
+    return [name for name in text.split(",") if name]
 
 
 def _place(value: object) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from rag.records import Passage
 from rag.ui.texts import text
 from rag.ui.turns import Turn
-from rag.ui.words import formal_citation, people_in_words
+from rag.ui.words import builds_in_words, formal_citation, people_in_words
 from rag.wording import day_in_words
 
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
@@ -36,10 +36,11 @@ def docx(turns: Sequence[Turn], passages: Mapping[str, Passage], language: str =
                 document.add_paragraph().add_run(_clean(remark)).italic = True
         if turn.reason:
             document.add_paragraph(_clean(turn.reason))
-        for words, numbers in turn.runs:
+        for words, numbers in turn.runs(passages):
             document.add_paragraph(f"{_clean(words)} {numbers}", style=None if turn.model else "Quote")
         _sources(document, turn, passages, language)
-    document.add_paragraph(text("footer", language)).runs[0].italic = True
+    for line in (*builds_in_words((turn.build for turn in turns), language), text("footer", language)):
+        document.add_paragraph(line).runs[0].italic = True
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()

@@ -10,7 +10,7 @@ from rag.records import Passage
 from rag.ui.document import docx
 from rag.ui.texts import text
 from rag.ui.turns import Turn
-from rag.ui.words import formal_citation, people_in_words
+from rag.ui.words import builds_in_words, formal_citation, people_in_words
 from rag.wording import answer_text, day_in_words
 
 FORMS: Mapping[str, str] = {"docx": "docx", "markdown": "md", "bibtex": "bib", "ris": "ris", "csl": "json"}
@@ -57,7 +57,7 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
             parts.append(_plain(turn.reason))
         if turn.note:
             parts.append(f"*{_plain(turn.note)}*")
-        parts += [f"{'' if turn.model else '> '}{_plain(words)} {numbers}" for words, numbers in turn.runs]
+        parts += [f"{'' if turn.model else '> '}{_plain(words)} {numbers}" for words, numbers in turn.runs(passages)]
         sources = [
             f"{number}. {_source_markdown(passages[name], language)}"
             for number, name in enumerate(turn.cited, 1)
@@ -65,7 +65,7 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
         ]
         if sources:
             parts.append("\n".join([f"{text('sources', language)}:", "", *sources]))
-    parts += _builds(turns, language)
+    parts += builds_in_words((turn.build for turn in turns), language)
     return "\n\n".join(parts) + "\n"
 
 
@@ -80,10 +80,10 @@ def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl"
         f"{number}. {_flat(', '.join(filter(None, (_source(passage, language), passage.url))))}"
         for number, passage in enumerate(cited.values(), 1)
     ]
-    answer = answer_text(turn.sentences, cited, language)
+    answer = answer_text(turn.sentences, cited, language, quoted=not turn.model)
     remarks = [turn.note] if turn.note else []
     listed = "\n".join([f"{text('sources', language)}:", *sources])
-    return "\n\n".join([turn.query, *remarks, answer, listed, *_builds([turn], language)])
+    return "\n\n".join([turn.query, *remarks, answer, listed, *builds_in_words([turn.build], language)])
 
 
 def bibtex(cited: Sequence[Passage]) -> str:
@@ -138,12 +138,6 @@ def csl_json(cited: Sequence[Passage]) -> str:
             item["issued"] = {"date-parts": [[passage.answered.year, passage.answered.month, passage.answered.day]]}
         items.append({key: value for key, value in item.items() if value})
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
-
-
-def _builds(turns: Sequence[Turn], language: str) -> list[str]:
-    """Return one line that names the builds of the index which answered, none where no turn has one."""
-    builds = ", ".join(dict.fromkeys(turn.build for turn in turns if turn.build))
-    return [f"{text('fact_build', language)}: {builds}"] if builds else []
 
 
 def _source_markdown(passage: Passage, language: str) -> str:

@@ -8,10 +8,11 @@ from urllib.parse import parse_qs, urlencode
 
 from rag.filters import Filters
 from rag.index import Selection
+from rag.named import check_document
 from rag.records import Hit, Passage
 from rag.retrieve import Retriever, merged
 from rag.ui.restrictions import NAMES, filters_of
-from rag.understand import SORTS, Span
+from rag.understand import READ_FIELDS, SORTS, Span
 
 PAGE = 10
 """Results on a page."""
@@ -45,6 +46,7 @@ class Wanted:
         sort: One of `SORTS`; "" for the usual one: relevance, and newest first without a query.
         page: From 1.
         lanes: One of `LANES`.
+        unread: Fields that are not to be read in the query.
     """
 
     query: str = ""
@@ -52,6 +54,7 @@ class Wanted:
     sort: str = ""
     page: int = 1
     lanes: str = LANES[0]
+    unread: tuple[str, ...] = ()
 
     @property
     def order(self) -> str:
@@ -66,7 +69,8 @@ class Wanted:
         Any change but of page or lanes leads to the first page.
         """
         page = "1" if set(changes) - {"page", "lanes"} else str(self.page)
-        now = {"find": self.query, **self.restrictions, "sort": self.sort, "page": page, "lanes": self.lanes, **changes}
+        kept = {"sort": self.sort, "unread": ",".join(self.unread), "page": page, "lanes": self.lanes}
+        now = {"find": self.query, **self.restrictions, **kept, **changes}
         defaults = {"page": "1", "lanes": LANES[0]}
         return urlencode({key: value for key, value in now.items() if value and value != defaults.get(key)})
 
@@ -75,12 +79,14 @@ def wanted_of(address: str) -> Wanted:
     """Read a query string; what is unknown or wrong in it is left out."""
     given = {name: values[0].strip() for name, values in parse_qs(address).items()}
     page, sort, lanes = given.get("page", ""), given.get("sort", ""), given.get("lanes", "")
+    query, unread = " ".join(given.get("find", "").split()), given.get("unread", "").split(",")
     return Wanted(
-        query=" ".join(given.get("find", "").split()),
+        query=query,
         restrictions={name: given[name] for name in NAMES if given.get(name)},
         sort=sort if sort in SORTS else "",
         page=int(page) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1,
         lanes=lanes if lanes in LANES else LANES[0],
+        unread=tuple(name for name in READ_FIELDS if query and name in unread),
     )
 
 
@@ -131,7 +137,7 @@ def find_listing(wanted: Wanted, retriever: Retriever, count: int = PAGE) -> Lis
     filters = filters_of(wanted.restrictions)
     if not wanted.query:
         return _browsed(wanted, filters, retriever, count, newest=wanted.order == "newest")
-    found = retriever.find(wanted.query, MOST_FOUND, filters)
+    found = retriever.find(wanted.query, MOST_FOUND, filters, unread=wanted.unread)
     if found.understood.bare and not found.named:  # nothing to be relevant to: all that was read leaves
         newest = (wanted.sort or found.understood.sort) != "oldest"
         listing = _browsed(wanted, merged(filters, found.understood.filters), retriever, count, newest=newest)
@@ -157,7 +163,7 @@ def find_listing(wanted: Wanted, retriever: Retriever, count: int = PAGE) -> Lis
 
 
 def _browsed(wanted: Wanted, filters: Filters, retriever: Retriever, count: int, *, newest: bool) -> Listing:
-    total, _, _ = retriever.store.extent(filters)
+    total, _, _ = retriever.store.extent(check_document(filters, retriever.store))
     wanted = _within(wanted, total)
     start = (wanted.page - 1) * PAGE if count == PAGE else 0
     shown = retriever.store.listed(filters, newest=newest, start=start, count=count)

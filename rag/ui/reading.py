@@ -62,7 +62,7 @@ def text_html(passage: Passage, quotes: Sequence[str], language: str, lead: Lead
         parts.append(f'<{level} class="kw-label">{escape(label)}</{level}>')
         answer = answer or f'<p class="kw-quiet">{escape(text("unanswered", language))}</p>'
     parts.append(f'<div class="kw-antwoord" lang="nl">{answer}</div>')
-    return "".join(parts) + _footnotes(passage.footnotes, language)
+    return "".join(parts) + footnotes_html(passage.footnotes, language)
 
 
 def official_html(passage: Passage, language: str) -> str:
@@ -80,7 +80,8 @@ def _links(passage: Passage, words: str, lead: Lead) -> list[Link]:
     return [Link(reference.start, reference.end, *tags) for reference, tags in found if tags]
 
 
-def _footnotes(notes: Mapping[str, str], language: str) -> str:
+def footnotes_html(notes: Mapping[str, str], language: str) -> str:
+    """Return footnotes as a list of mark and text; "" where there are none."""
     if not notes:
         return ""
     missing = text("footnote_missing", language)

@@ -6,12 +6,15 @@ Pure functions. Every text that comes from a document or a user passes through `
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from rag.gaps import GAP, gaps_before
+from rag.notes import notes_of
 from rag.records import Passage, Sentence
 from rag.support import ANSWERED, NEAREST
 from rag.ui.actions import actions_html, again_html, edit_button, keep_html
 from rag.ui.explain import explain_html
 from rag.ui.markup import escape
 from rag.ui.offers import empty_html, next_html, shortened
+from rag.ui.reading import footnotes_html
 from rag.ui.restrictions import turn_chips_html
 from rag.ui.texts import text
 from rag.ui.turns import FAILED, FOLLOWING, Turn
@@ -136,16 +139,18 @@ def _answer_html(turn: Turn, place: int, passages: Passages, language: str) -> s
     for cited, run in groupby(turn.sentences, key=lambda sentence: sentence.citations[0]):
         passage = passages.get(cited)
         sentences = [sentence.text for sentence in run]
+        gaps = gaps_before(sentences, passage.answer if passage else None)
         words = " ".join(
-            f'<span class="kw-said" style="--n:{said + step}">{typeset(sentence)}</span>'
-            for step, sentence in enumerate(sentences)
+            f'{f"{GAP} " if gap else ""}<span class="kw-said" style="--n:{said + step}">{typeset(sentence)}</span>'
+            for step, (sentence, gap) in enumerate(zip(sentences, gaps, strict=True))
         )
         said += len(sentences)
         who = _attribution_html(passage, language)
         number = turn.cited.index(cited) + 1
         groups.append(
             f'<div class="kw-quote">{who if who != before else ""}{_vraag_html(sentences[0], passage, language)}'
-            f'<p class="kw-words">{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p></div>'
+            f'<p class="kw-words">{words}&nbsp;{_chip_html(number, cited, passage, place, language)}</p>'
+            f"{_notes_html(turn, passage, language)}</div>"
         )
         before = who
     quoted = f'<div class="kw-answer" lang="nl">{"".join(groups)}</div>{_newer_html(turn, place, passages, language)}'
@@ -210,6 +215,12 @@ def _vraag_html(sentence: str, passage: Passage | None, language: str) -> str:
     if not vraag:
         return ""
     return f'<p class="kw-replied">{escape(text("asked", language))}: <q>{typeset(shortened(vraag, 300))}</q></p>'
+
+
+def _notes_html(turn: Turn, passage: Passage | None, language: str) -> str:
+    """Return the footnotes whose marks stand in what is quoted from a passage."""
+    notes = notes_of(turn.sentences, passage) if passage else []
+    return footnotes_html({note.mark: note.text for note in notes}, language)
 
 
 def _chip_html(number: int, cited: str, passage: Passage | None, place: int, language: str) -> str:

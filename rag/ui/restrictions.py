@@ -1,6 +1,6 @@
 """What a search is restricted to, as texts: from the page's fields, a link or a program; and as chips to take away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
 from rag.errors import FilterError
@@ -9,7 +9,7 @@ from rag.ui.failures import DayError
 from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.ui.turns import FOLLOWING, SORT
-from rag.understand import SORTS
+from rag.understand import READ_FIELDS, SORTS
 
 FACETS = ("party", "asker", "role", "answerer", "topic")
 DAYS = ("asked_from", "asked_to", "answered_from", "answered_to")
@@ -21,8 +21,6 @@ FIELDS = (*NAMES, SORT)
 
 ALL = "all"
 """Instead of a name: every restriction, whether set or read in the question."""
-
-_READ = (*FIELDS, "number", "answer_id")
 
 
 def filters_of(restrictions: Mapping[str, str]) -> Filters:
@@ -74,11 +72,13 @@ def without(restrictions: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def gone_with(name: str) -> set[str]:
-    """Return the fields that go when one is taken away: both ends of a period, all of them for `ALL`."""
+    """Return the fields that go when one is taken away: both ends of a period, a document with its vraag, or all."""
     if name in DAYS:
         side = name.rpartition("_")[0]
         return {f"{side}_from", f"{side}_to"}
-    return set(_READ) if name == ALL else {name}
+    if name in ("document", "answer_id"):
+        return {name, "number"}  # a vraag is one of that document
+    return set(READ_FIELDS) if name == ALL else {name}
 
 
 def chips_html(restrictions: Mapping[str, str], language: str) -> str:
@@ -100,27 +100,43 @@ def turn_chips_html(
         place: Of the turn; pressing a chip asks it again.
         language: "nl" or "en".
     """
-    rows = []
-    for label, spans in (("filtered", restrictions), ("read", read)):
-        chips = "".join(
-            _chip(shown, f'data-ask="" data-turn="{place}" data-drop="{escape(name)}"', language)
-            for name, shown in _spans(spans, language)
+    rows = [
+        read_chips_html(
+            label, spans, lambda name: f'data-ask="" data-turn="{place}" data-drop="{escape(name)}"', language
         )
-        if chips:
-            rows.append(f'<p class="kw-filters"><span>{escape(text(label, language))}</span> {chips}</p>')
+        for label, spans in (("filtered", restrictions), ("read", read))
+    ]
+    return "".join(rows) + unread_html(unread, language)
+
+
+def read_chips_html(label: str, restrictions: Mapping[str, str], data: Callable[[str], str], language: str) -> str:
+    """Return a line of chips that take restrictions away; "" where there are none.
+
+    Args:
+        label: The text in front, by its key.
+        restrictions: By name, as text.
+        data: Gives the attributes by which the page knows what to do without the restriction of a name.
+        language: "nl" or "en".
+    """
+    chips = "".join(_chip(shown, data(name), language) for name, shown in _spans(restrictions, language))
+    return f'<p class="kw-filters"><span>{escape(text(label, language))}</span> {chips}</p>' if chips else ""
+
+
+def unread_html(unread: Collection[str], language: str, way_back: str = "") -> str:
+    """Return what was taken away, with a button that undoes it where there is one; "" where nothing was."""
     left_out = [
         text("unread_turns" if name == FOLLOWING else f"filter_{name}", language)
         for name in unread
-        if name in (*_READ, FOLLOWING)
+        if name in (*READ_FIELDS, FOLLOWING)
     ]
-    if left_out:
-        rows.append(f'<p class="kw-understood">{escape(text("unread", language))}: {escape(", ".join(left_out))}</p>')
-    return "".join(rows)
+    if not left_out:
+        return ""
+    return f'<p class="kw-understood">{escape(text("unread", language))}: {escape(", ".join(left_out))}{way_back}</p>'
 
 
 def restriction_in_words(name: str, value: str, language: str) -> str:
     """Return "Partij: GL"."""
-    if name not in _READ:
+    if name not in READ_FIELDS:
         return f"{name}: {value}"
     if name == "answered":
         value = {"yes": text("yes", language), "True": text("yes", language)}.get(value, text("no", language))

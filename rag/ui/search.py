@@ -10,7 +10,7 @@ from rag.statistics import ministry_of
 from rag.ui.charts import answer_times_html, bars_html, timeline_html
 from rag.ui.listing import LANES, MOST_SAVED, PAGE, Listing, Wanted
 from rag.ui.markup import escape
-from rag.ui.restrictions import FIELDS, NAMES, restriction_in_words
+from rag.ui.restrictions import NAMES, gone_with, read_chips_html, restriction_in_words, unread_html
 from rag.ui.snippets import snippet_html
 from rag.ui.texts import text
 from rag.ui.words import age_in_words, counted, day_html, place_in_words, said
@@ -69,6 +69,8 @@ def _form(wanted: Wanted, language: str) -> str:
         for name, value in wanted.restrictions.items()
         if name not in shown
     )
+    if wanted.unread:
+        hidden += f'<input type="hidden" name="unread" value="{escape(",".join(wanted.unread))}">'
     days = "".join(
         f"<label>{said(f'filter_{name}', language)}"
         f'<input type="date" name="{name}" value="{escape(wanted.restrictions.get(name, ""))}"></label>'
@@ -124,21 +126,33 @@ def _chips(wanted: Wanted, language: str) -> str:
 def _head(listing: Listing, language: str) -> str:
     key = "found_one" if listing.total == 1 else "found_capped" if listing.capped else "found"
     found = text("found_weak" if listing.weak else key, language, count=counted(listing.total, language))
-    understood = ", ".join(
-        restriction_in_words(span.field, span.value, language) for span in listing.understood if span.field in FIELDS
-    )
-    read = f'<p class="kw-understood">{said("read_as", language)}: {escape(understood)}</p>' if understood else ""
+    read = _read_html(listing, language)
     if listing.dropped:
         read += f'<p class="kw-note" role="note">{escape(dropped_text(listing.dropped, language))}</p>'
     heading = f'<h2 class="kw-count" role="status" tabindex="-1">{escape(found)}</h2>'
     return f"{heading}{read}{_as_question(listing.wanted, language)}"
 
 
+def _read_html(listing: Listing, language: str) -> str:
+    """Return what was read in the query, each thing to be taken away, and what was taken away."""
+    wanted = listing.wanted
+    set_already = {*wanted.restrictions, *(["sort"] if wanted.sort else [])}
+    read = {span.field: span.value for span in listing.understood if span.field not in set_already}
+
+    def data(name: str) -> str:
+        gone = [field for field in read if field in gone_with(name)]
+        return _to(wanted, unread=",".join(dict.fromkeys([*wanted.unread, *gone])))
+
+    again = f' <button type="button" class="kw-plain" {_to(wanted, unread="")}>{said("read_again", language)}</button>'
+    return read_chips_html("read_as", read, data, language) + unread_html(wanted.unread, language, again)
+
+
 def _as_question(wanted: Wanted, language: str) -> str:
     """Return a link that asks the query in the first tab, with the same filters; "" where there is none."""
     if not wanted.query:
         return ""
-    given = urlencode({**wanted.restrictions, **({"sort": wanted.sort} if wanted.sort else {})})
+    more = {"sort": wanted.sort, "unread": ",".join(wanted.unread)}
+    given = urlencode({**wanted.restrictions, **{name: value for name, value in more.items() if value}})
     address = f"?{urlencode({'q': wanted.query})}&{given}".rstrip("&")
     return (
         f'<p class="kw-actions"><a class="kw-plain" href="{escape(address)}" data-question="{escape(wanted.query)}" '

@@ -58,7 +58,11 @@
         event.preventDefault();
         go(fieldsOf(event.target), true);
       });
-      element.addEventListener("input", (event) => { if (event.target.name === "find") typed = event.target.value; });
+      element.addEventListener("input", (event) => {
+        if (event.target.name !== "find") return;
+        typed = event.target.value;
+        event.target.form.querySelector("[name=unread]")?.remove();  // other words are read anew
+      });
       element.addEventListener("change", (event) => {
         if (event.target.matches(".kw-find select")) go(fieldsOf(event.target.form), false);
       });

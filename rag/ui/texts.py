@@ -202,6 +202,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "filtered": ("Gefilterd", "Filtered"),
     "read": ("Gelezen in de vraag", "Read in the question"),
     "unread": ("Niet meegewogen", "Left out"),
+    "read_again": ("Toch meewegen", "Read it after all"),
     "unread_turns": ("eerdere vragen", "earlier questions"),
     "moved_on": (
         "De index is vernieuwd sinds deze link werd gemaakt; het antwoord kan anders zijn.",

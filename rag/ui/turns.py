@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from rag.records import Answer, Sentence, cited_in
+from rag.gaps import joined
+from rag.records import Answer, Passage, Sentence, cited_in
 from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of
 
 FAILED = "failed"
@@ -70,14 +71,23 @@ class Turn:
         """Ids of the passages cited, each once, in the order of their numbers [1], [2]."""
         return cited_in(self.sentences)
 
-    @property
-    def runs(self) -> list[tuple[str, str]]:
-        """Sentences in a row with the same sources, as one text, each with the numbers of those: "[1]", "[1][2]"."""
+    def runs(self, passages: Mapping[str, Passage]) -> list[tuple[str, str]]:
+        """Return sentences in a row with the same sources as one text, with the numbers of those: "[1]", "[1][2]".
+
+        Between sentences that do not follow one another in the antwoord (of these passages, by id) stands […].
+        """
         numbers = {name: f"[{number}]" for number, name in enumerate(self.cited, 1)}
         return [
-            (" ".join(sentence.text for sentence in run), "".join(numbers[name] for name in names))
+            (
+                joined([sentence.text for sentence in run], self._quoted_from(names, passages)),
+                "".join(numbers[name] for name in names),
+            )
             for names, run in groupby(self.sentences, key=lambda sentence: sentence.citations)
         ]
+
+    def _quoted_from(self, names: Sequence[str], passages: Mapping[str, Passage]) -> str | None:
+        """Return the antwoord that sentences are quoted from; None where they are no quotations or it is not known."""
+        return None if self.model or names[0] not in passages else passages[names[0]].answer
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -35,6 +35,12 @@ def web_link(url: str | None, label: str, language: str) -> str:
     )
 
 
+def builds_in_words(builds: Iterable[str], language: str) -> list[str]:
+    """Return one line that names the builds of the index which answered, each once; none where none is known."""
+    names = ", ".join(dict.fromkeys(filter(None, builds)))
+    return [f"{text('fact_build', language)}: {names}"] if names else []
+
+
 def people_in_words(people: Sequence[Person], *, with_role: bool = False) -> str:
     """Return names with parties ("Senna Maatoug (GL)"), or with roles before ("minister van X Jan Jansen")."""
     return "; ".join(

@@ -8,6 +8,6 @@ not certain stays a word of the subject, for a filter that is wrong hides the ri
 """
 
 from rag.understand.reading import understand
-from rag.understand.understood import SORTS, Span, Understood
+from rag.understand.understood import READ_FIELDS, SORTS, Span, Understood
 
-__all__ = ["SORTS", "Span", "Understood", "understand"]
+__all__ = ["READ_FIELDS", "SORTS", "Span", "Understood", "understand"]

@@ -62,6 +62,7 @@ _WORDS = {
     )
     for word in words.split("|")
 }
+_ORDINALS = "|".join(word for word in _WORDS if re.search(r"(?:[ds]e|te|th|first|second|third)$", word))
 _UNITS = (
     "procent|percent|euro|miljoen|miljard|uur|uren|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal|"
     "days?|weeks?|months?|years?|times|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|"
@@ -69,10 +70,11 @@ _UNITS = (
 )
 _NO_AMOUNT = rf"(?!\.\d{{3}}|(?:,\d{{1,3}})?\s?(?:%|(?:{_UNITS})\b))"
 _CARDINALS = "twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six|seven|eight|nine|ten"
-_MORE = (
-    rf"(?:\s?(?:,\s?(?:en|and)\b|,|{_DASH}|en\b|and\b|of\b|or\b|&|t/m|tot en met\b|to\b)\s?(?:(?:vraag|question)\s)?"
-    rf"(?:\d{{1,3}}[a-z]?|{_CARDINALS})\b{_NO_AMOUNT})*"
-)
+_LIST = rf"\s?(?:,\s?(?:en|and)\b|,|{_DASH}|en\b|and\b|of\b|or\b|&|t/m|tot en met\b|to\b)\s?"
+_MORE = rf"(?:{_LIST}(?:(?:vraag|question)\s)?(?:\d{{1,3}}[a-z]?|{_CARDINALS})\b{_NO_AMOUNT})*"
+_ANY_ORDINAL = rf"(?:(?:{_ORDINALS})|\d{{1,3}}(?:e|de|ste|th|st|nd|rd))\b"
+_ORDINAL = rf"(?:({_ORDINALS})|(\d{{1,3}})(?:e|de|ste|th|st|nd|rd))\b"
+_THINGS = r"(?:vra(?:ag|gen)|questions?|antwoord(?:en)?|answers?)"
 _ANSWER_TO = r"(?:het |de |the )?(?:(?:antwoord(?:en)?|beantwoording|answer)\s(?:(?:op|van|bij|to)\s)?)?(?:de |the )?"
 _VRAAG = (
     re.compile(
@@ -80,14 +82,18 @@ _VRAAG = (
         r"\s?(?:nrs?\.?|nummers?|no\.?|number)?\s?"
         rf"(\d{{1,3}}[a-z]?)(?!-(?!\d{{1,3}}\b(?!-)))\b{_NO_AMOUNT}{_MORE}"
     ),
-    re.compile(rf"{_ANSWER_TO}\b(?:vraag|question)\s({'|'.join(_WORDS)})\b{_MORE}"),
-    re.compile(
-        rf"{_ANSWER_TO}\b({'|'.join(_WORDS)}|\d{{1,3}}(?=e\b|de\b|ste\b|th\b|st\b|nd\b|rd\b))\w*\s+(?:vraag|question)\b"
-    ),
+    # "Vraag een" may be the first; "een vraag" and "antwoord: een ..." have an article.
+    re.compile(rf"{_ANSWER_TO}\b(?:vraag|question)\s({'|'.join(_WORDS)})\b{_NO_AMOUNT}{_MORE}"),
+    re.compile(rf"{_ANSWER_TO}\b(?:antwoord(?:en)?|answers?)\s({_CARDINALS})\b{_NO_AMOUNT}{_MORE}"),
+    re.compile(rf"{_ANSWER_TO}\b{_ORDINAL}(?:{_LIST}(?:de |het |the )?{_ANY_ORDINAL}){{1,20}}\s+{_THINGS}\b"),
+    re.compile(rf"{_ANSWER_TO}\b{_ORDINAL}\s+(?:vraag|question|antwoord|answer)\b"),
     re.compile(r"(?:de |the )?\b(mededeling)\b"),
     re.compile(r"#\s?(\d{1,3}[a-z]?)\b"),
 )
-_SEVERAL = re.compile(rf"\b(?:vragen|questions)\s(?:(?:nrs?\.?|nummers?)\s?)?(\d{{1,3}}[a-z]?)\b{_NO_AMOUNT}{_MORE}")
+_SEVERAL = re.compile(
+    r"\b(?:vragen|questions)\s(?:(?:nrs?\.?|nummers?)\s?)?"
+    rf"(?:(\d{{1,3}}[a-z]?)|({_CARDINALS}|een|one)(?={_LIST}(?:{_CARDINALS}|\d)))\b{_NO_AMOUNT}{_MORE}"
+)
 _LINK = re.compile(
     r"^[\s,;:()]*(?:(?:van|uit|in|bij|op|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:()]*)*$"
 )
@@ -124,7 +130,8 @@ def find_citation(text: str) -> Citation | None:
     start = lead.start() if lead else found.start
     number, span = found.number, None
     if number is None and (several := _SEVERAL.search(text)):
-        number, span = several[1], several.span()  # of several vragen the first; the others follow it in the document
+        # Of several vragen the first; the others follow it in the document.
+        number, span = _number(several), several.span()
     elif number is None:
         number, span = _vraag(text, start, found.end)
     if number is not None:
@@ -168,5 +175,11 @@ def _vraag(text: str, start: int, end: int) -> tuple[str | None, tuple[int, int]
         for match in pattern.finditer(text):
             left, right = (match.end(), start) if match.end() <= start else (end, match.start())
             if 0 <= right - left <= _LONGEST_LINK and _LINK.match(text[left:right]):
-                return _WORDS.get(match[1], match[1]), match.span()
+                return _number(match), match.span()
     return None, None
+
+
+def _number(match: re.Match[str]) -> str:
+    """Return the number in the one group that took part in a match, in digits."""
+    found = match[match.lastindex or 1]
+    return _WORDS.get(found, found)

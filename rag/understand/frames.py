@@ -88,6 +88,10 @@ _PATTERNS = (
     rf"\s+(?:door|by)\s+{_MINISTRIES}{_when('answered_b')}",
     rf"(?:{_QUESTIONS}{_IS_PUT}|\b{_PUT}|\bgericht|\baddressed){_when('asked')}\s+(?:aan|to|voor|for)\s+"
     rf"{_MINISTRIES}{_when('asked_b')}",
+    rf"\b(?:gevraagd|voorgelegd|{_ASKED})\s+(?:(?:er|iemand|men)\s+)?(?:aan|to)\s+{_MINISTRIES}{_when('asked')}",
+    rf"\b(?:is|werd|zijn|werden|was|were)\s+(?:(?:er|there)\s+)?(?:aan|to)\s+{_MINISTRIES}{_when('asked')}"
+    rf"(?=\s.*\b(?:gevraagd|voorgelegd|{_PUT})\b)",
+    rf"^(?:aan|to)\s+{_MINISTERS}{_when('asked')}(?=\s+{_ABOUT}\b|\s*[:,?.!]|\s*$)",
     rf"{_QUESTIONS}\s+(?:kreeg|kregen|krijgt|ontving|received|got)\s+{_MINISTERS}{_when('asked')}",
     rf"{_MINISTERS}{_when('answered')}\s+{_REPLIED}\b{_when('answered_b')}",
     rf"{_WHAT}\b(?:heeft|hebben|had|has|have|did|does|do|liet|laat)\s+{_MINISTERS}{_when('answered')}(?=.*\b"
@@ -147,6 +151,14 @@ _BARE_SUBJECT = re.compile(
     rf"\b{_ABOUT}\s+(?:(?!(?:de|het|een|the|an?|die|dat|deze|dit|of|van|in|uitgaven|begroting|cijfers|uitgave|spending|budget"
     rf"|figures)\b)(?:[^\W\d_][\w-]*|{_B})\s+){{1,3}}{_T}\s*[?.!]*$"
 )
+# "Vragen over dijken aan de minister", but not "vragen over de brief aan de minister".
+_ADDRESSED = re.compile(
+    r"(?<!\w)(?!\w*(?:brie(?:f|ven)|mails?|letters?|advie(?:s|zen)|verzoek(?:en)?|rapport(?:en)?|berichten?|bericht"
+    r"|bedreiging(?:en)?|gift(?:en)?|geschenk(?:en)?|opdracht(?:en)?|oproep(?:en)?|petities?|steun|vragen|vraag"
+    r"|aanbod|loon|salaris|vergoeding(?:en)?|betaling(?:en)?|uitnodiging(?:en)?|over|about)\s)"
+    rf"[\w'-]+[\s,]+(?P<to>(?:gericht |gesteld )?(?:aan|to)\s+(?P<answer>(?:de|the)\s+{_R}"
+    rf"|(?:de\s+)?(?:minister|staatssecretaris|premier)\s+{_P}){_when('asked')})\s*[?.!]*$"
+)
 _QUESTIONS_FIRST = re.compile(rf"^\s*{_THE}{_QUESTIONS}")
 _ANSWER_HEAD = re.compile(rf"^\s*(?:alle |de |het |all |the )*{_ANSWERS}\s+(?=(?:op|to)\b|{_ABOUT})")
 _QUESTION_HEAD = re.compile(
@@ -169,7 +181,12 @@ class Frames:
 
 
 def find_frames(
-    text: str, open_ended: frozenset[int], bare: frozenset[int] = frozenset(), *, keywords: bool = True
+    text: str,
+    open_ended: frozenset[int],
+    bare: frozenset[int] = frozenset(),
+    ranges: frozenset[int] = frozenset(),
+    *,
+    keywords: bool = True,
 ) -> Frames:
     """Return the frames of a query, an earlier pattern before a later one.
 
@@ -177,6 +194,7 @@ def find_frames(
         text: The query, folded, with a character for each mention and period.
         open_ended: Places of periods that reach to today; at the end of a query they can hardly be the subject's.
         bare: Places of years without a preposition; at the end of a query they are the subject's.
+        ranges: Places of "tussen maart en juni 2098"; behind nouns alone they say when it was asked.
         keywords: Whether a name with nouns before or behind it is someone who asks or answers.
     """
     framed: dict[int, str] = {}
@@ -190,7 +208,10 @@ def find_frames(
                 # The nouns behind a name are the subject and no words of a frame.
                 named = [match.span(group) for group, words in match.groupdict().items() if words]
                 stretches += named if pattern in _KEYWORDS else [match.span()]
-    if trailing := _trailing(text, framed, open_ended, bare):
+    if addressed := _addressed(text):
+        framed = _places(addressed) | framed
+        stretches.append(addressed.span("to"))
+    if trailing := _trailing(text, framed, open_ended, bare, ranges):
         framed |= trailing
         stretches += [(place, place + 1) for place in trailing]
     return Frames(dict(sorted(framed.items())), tuple(stretches))
@@ -211,7 +232,14 @@ def _places(match: re.Match[str]) -> dict[int, str]:
     return found
 
 
-def _trailing(text: str, framed: Mapping[int, str], open_ended: frozenset[int], bare: frozenset[int]) -> dict[int, str]:
+def _addressed(text: str) -> re.Match[str] | None:
+    """Return to whom the vragen of a query were put, where that stands behind their subject."""
+    return _ADDRESSED.search(text) if _QUESTIONS_FIRST.match(text) else None
+
+
+def _trailing(
+    text: str, framed: Mapping[int, str], open_ended: frozenset[int], bare: frozenset[int], ranges: frozenset[int]
+) -> dict[int, str]:
     """Return what a period at the end is there for: "over klimaat sinds 2020", not "over de uitval in 2096"."""
     said = _SAID.match(text)
     if said and "answer" in framed.values() and said.start("when") not in {*framed, *bare}:
@@ -222,7 +250,8 @@ def _trailing(text: str, framed: Mapping[int, str], open_ended: frozenset[int], 
     place, roles = match.start("when"), set(framed.values())
     if place not in open_ended:
         # A year behind nouns alone is the asker's only where someone is known to ask or answer.
-        if place in bare or not _BARE_SUBJECT.search(text) or not roles & {"ask", "answer", "who"}:
+        known = bool(roles & {"ask", "answer", "who"}) or place in ranges
+        if place in bare or not known or not _BARE_SUBJECT.search(text):
             return {}
     first = framed[min(framed)] if framed else ""
     if not _QUESTIONS_FIRST.match(text) and (first == "answer" or _ANSWER_HEAD.match(text)):

@@ -30,12 +30,23 @@ _COUNTS = {
     )
     for word in words.split("|")
 }
-_ORDINALS = {"eerste": 1, "first": 1, "tweede": 2, "second": 2, "derde": 3, "third": 3, "vierde": 4, "fourth": 4}
+_ORDINALS = {
+    word: number
+    for number, words in enumerate(
+        "eerste|1e|1ste|first|1st tweede|2e|2de|second|2nd derde|3e|3de|third|3rd vierde|4e|4de|fourth|4th".split(), 1
+    )
+    for word in words.split("|")
+}
+_HALVES = tuple(word for word, number in _ORDINALS.items() if number <= 2)
+_PARTS = {"begin": 1, "beginning": 1, "early": 1, "medio": 5, "eind": 10, "einde": 10, "end": 10, "late": 10}
+"""Words for a part of a year, with the month in which it begins."""
+
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _YEAR = r"(?:19|20|21)\d\d(?!\d)"
 _ISO = rf"{_YEAR}-\d\d?-\d\d?(?!\d)"
 _OF = r"\s+(?:(?:van|of|in)\s+)?(?:het jaar\s+)?"
 _UNIT = r"(?:jaar|jaren|years?|maand|maanden|months?|week|weken|weeks?|dag|dagen|days?)"
+_PART = rf"(?:(?:het|the)\s+)?(?:{'|'.join(_PARTS)}){_OF}{_YEAR}"
 _ATOMS: tuple[tuple[str, str], ...] = (
     ("iso", _ISO),
     ("numeric", rf"\d\d?[-/.]\d\d?[-/.]{_YEAR}"),
@@ -43,7 +54,8 @@ _ATOMS: tuple[tuple[str, str], ...] = (
     ("month_first", rf"{_MONTH}\s+\d\d?(?:st|nd|rd|th)?(?!\d)(?:,?\s+{_YEAR})?"),
     ("month", rf"(?:(?:de )?maand\s+)?{_MONTH}(?:{_OF}{_YEAR})?"),
     ("quarter", rf"(?:(?:het|the)\s+)?(?:{'|'.join(_ORDINALS)})\s+(?:kwartaal|quarter){_OF}{_YEAR}|q[1-4]{_OF}{_YEAR}"),
-    ("half", rf"(?:(?:de|the)\s+)?(?:eerste|tweede|first|second)\s+(?:helft|half){_OF}{_YEAR}"),
+    ("half", rf"(?:(?:de|het|the)\s+)?(?:{'|'.join(_HALVES)})\s+(?:helft|half ?jaar|half){_OF}{_YEAR}"),
+    ("part", _PART),
     ("season", rf"(?:(?:het|de|the)\s+)?(?:{'|'.join(_SEASONS)}){_OF}{_YEAR}"),
     ("week", rf"week\s+\d\d?{_OF}{_YEAR}"),
     ("year", rf"(?:(?:het|the)\s+)?(?:(?:jaar|year)\s+)?{_YEAR}"),
@@ -56,10 +68,16 @@ _RELATIVE = (
 )
 _ATOM = "(?:" + "|".join(pattern for _, pattern in _ATOMS) + ")"
 _BETWEEN = r"tussen|between"
+_NO_AMOUNT = (
+    r"(?!\s*(?:€|%|(?:euro|procent|percent|graden|meter|kilometer|km|kilo|kg|ton|liter|uur|woningen|huizen|mensen"
+    r"|personen|miljoen|miljard)\b))"
+)
+_NAMED_PART = re.compile(r"\bq[1-4]\b|kwartaal|quarter|helft|half")
 _PERIOD = re.compile(
-    rf"\b(?:(?P<between>{_BETWEEN})\s+(?P<a>{_ATOM})\s+(?:en|and)\s+(?P<b>{_ATOM})"
+    rf"\b(?:(?P<between>{_BETWEEN})\s+(?P<a>{_ATOM})\s+(?:en|and)\s+(?P<b>{_ATOM}){_NO_AMOUNT}"
     rf"|(?:van|vanaf|from|in|uit|over|(?:(?:in|over|uit|van) )?(?:de )?periode(?: van)?)\s+(?P<c>{_ATOM})"
     rf"\s*(?P<until>-|–|t/m|tot en met|tot|to|until|through)\s*(?P<d>{_ATOM})"
+    rf"|(?:(?:aan|at)\s+)?(?P<f>{_PART})"
     rf"|(?P<op>sinds|vanaf|vanuit|since|from|na|after|voor|before|tot en met|t/m|through|tot|until|till|in|uit"
     rf"|van|of|op|on|gedurende|tijdens|during|begin|eind|medio)\s+(?P<e>{_ATOM})"
     rf"|{_RELATIVE})"
@@ -67,18 +85,21 @@ _PERIOD = re.compile(
 _DATED = rf"(?:{'|'.join(pattern for kind, pattern in _ATOMS if kind != 'year')})(?<={_YEAR})"
 _BARE = re.compile(
     rf"(?<![\w€$.,/-])(?P<c>{_ISO}|{_DATED}|{_YEAR})(?:\s*(?P<until>-|–|t/m|tot en met)\s*(?P<d>{_YEAR}))?"
-    rf"(?![\w%/-]|[.,]\d)"
+    rf"(?![\w%/-]|[.,]\d){_NO_AMOUNT}"
 )
 _Days = tuple[date | None, date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days, both ends included, None where open; `bare` where no preposition announces it.
+    """A stretch of days, both ends included, None where open.
 
-    `open_ended` says that it reaches to the day of asking ("sinds 2020", "afgelopen maand") or is the date of a
-    paper ("uit mei 2022"). `start` and `end`
-    bound the characters it was read from.
+    Attributes:
+        start: The first character it was read from; `end` is the one behind the last.
+        bare: No preposition announces it, and it is no named part of a year ("Q1 2099").
+        open_ended: It reaches to the day of asking ("sinds 2020", "afgelopen maand") or is the date of a paper ("uit
+            mei 2022").
+        range: It lies between two months or years ("tussen 2097 en 2098").
     """
 
     start: int
@@ -87,6 +108,7 @@ class Period:
     last: date | None
     bare: bool = False
     open_ended: bool = False
+    range: bool = False
 
 
 def find_periods(text: str, today: date) -> list[Period]:
@@ -111,7 +133,19 @@ def _read(pattern: re.Pattern[str], text: str, today: date, *, bare: bool) -> It
         except (ValueError, OverflowError):  # "31 februari", or a day before the calendar begins
             continue
         if days is not None and (days[0] is None or days[1] is None or days[0] <= days[1]):
-            yield Period(*match.span(), *days, bare=bare, open_ended=days[1] is None or _dates(match.groupdict(), days))
+            parts = match.groupdict()
+            yield Period(
+                *match.span(),
+                *days,
+                bare=bare and not _NAMED_PART.search(match[0]),
+                open_ended=days[1] is None or _dates(parts, days),
+                range=bool(parts.get("between")) and _whole_months(days),
+            )
+
+
+def _whole_months(days: _Days) -> bool:
+    first, last = days
+    return bool(first and last and first.day == 1 and (last + timedelta(1)).day == 1)
 
 
 def _dates(parts: dict[str, str | None], days: _Days) -> bool:
@@ -130,7 +164,7 @@ def _days(match: re.Match[str], today: date) -> _Days | None:
         return _range(parts["a"], parts["b"], today, included=True)
     if parts.get("d"):
         return _range(parts["c"], parts["d"], today, included=parts["until"] not in ("tot", "to", "until"))
-    return _single(parts.get("op") or "in", parts.get("e") or parts["c"], today)
+    return _single(parts.get("op") or "in", parts.get("e") or parts.get("f") or parts["c"], today)
 
 
 def _range(first: str, last: str, today: date, *, included: bool) -> _Days:
@@ -150,10 +184,10 @@ def _single(word: str, atom: str, today: date) -> _Days:
         **dict.fromkeys(("na", "after"), lambda: (last + timedelta(1), None)),
         **dict.fromkeys(("voor", "before", "tot", "until", "till"), lambda: (None, first - timedelta(1))),
         **dict.fromkeys(("tot en met", "t/m", "through"), lambda: (None, last)),
-        "begin": lambda: (first, _month_end(first.year, first.month + 2) if year else last),
-        "eind": lambda: (date(last.year, max(1, last.month - 2), 1) if year else first, last),
-        "medio": lambda: (date(first.year, 5, 1), date(first.year, 8, 31)) if year else (first, last),
+        **dict.fromkeys(_PARTS, lambda: _part(word, first.year) if year else (first, last)),
     }
+    if re.match(r"(?:(?:het|the) )?(?:eind|end|late)", atom):  # "tot eind 2098" takes the end in
+        rules |= dict.fromkeys(("voor", "before", "tot", "until", "till"), lambda: (None, last))
     return rules.get(word, lambda: (first, last))()
 
 
@@ -205,7 +239,9 @@ def _atom(text: str, today: date, year: int | None = None) -> tuple[date, date]:
 
 
 def _part_of_year(kind: str, text: str, year: int) -> tuple[date, date]:
-    words = re.findall(r"[a-z]+|q\d", text)
+    words = re.findall(r"q\d|\d?[a-z]+", text)
+    if kind == "part":
+        return _part(next(word for word in words if word in _PARTS), year)
     if kind == "week":
         monday = date.fromisocalendar(year, int(re.findall(r"\d+", text)[0]), 1)
         return monday, monday + timedelta(6)
@@ -219,6 +255,12 @@ def _part_of_year(kind: str, text: str, year: int) -> tuple[date, date]:
         month = next(_SEASONS[word] for word in words if word in _SEASONS)
         return date(year, month, 1), _month_end(year, month + 2)
     return date(year, 1, 1), date(year, 12, 31)
+
+
+def _part(word: str, year: int) -> tuple[date, date]:
+    """Return three months for the begin and the end of a year, four for the middle."""
+    month = _PARTS[word]
+    return date(year, month, 1), _month_end(year, month + (3 if word == "medio" else 2))
 
 
 def _recent(year: int | None, month: int, day: int, today: date) -> date:

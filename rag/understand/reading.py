@@ -129,12 +129,13 @@ def _shorten(query: str, text: str, names: Names, today: date) -> _Short:
     return _Short("".join(characters), (*origins, *range(place, len(text) + 1)), items)
 
 
-def _ends(short: _Short) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the places of the periods that reach to today, and of the bare years."""
+def _ends(short: _Short) -> tuple[frozenset[int], ...]:
+    """Return the places of the periods that reach to today, of the bare years, and of the ranges."""
     periods = [(place, item) for place, item in short.items.items() if isinstance(item, Period)]
     return (
         frozenset(place for place, item in periods if item.open_ended),
         frozenset(place for place, item in periods if item.bare),
+        frozenset(place for place, item in periods if item.range),
     )
 
 

@@ -8,6 +8,9 @@ from rag.filters import Filters
 
 SORTS = ("relevance", "newest", "oldest")
 
+READ_FIELDS = (*Filters.__dataclass_fields__, "number", "answer_id", "sort")
+"""What can be read in a query, and left unread: the fields of `Span`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
