@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors, normalise
+from embeddings.encoder import Encoder, QuestionTokens, Vectors, normalise
 from rag.documents import read_documents
 from rag.records import Kamervraag, Person, Vraag
 from rag.sentences import split_sentences
@@ -27,7 +27,8 @@ class SyntheticEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self.name, self.dimension = encoder.name, encoder.dimension
+        self.name, self.dimension, self.width = encoder.name, encoder.dimension, encoder.width
+        self.codec = encoder.codec
         self.fingerprint = encoder.fingerprint.replace("-", "-synthetic-", 1)
         self.max_tokens, self.default_means = encoder.max_tokens, encoder.default_means
         self.default_background = encoder.default_background
@@ -47,6 +48,19 @@ class SyntheticEncoder:
         for row, seed in enumerate(seeds):
             vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension, np.float32) * self._spread
         return normalise(vectors)
+
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
+        """Return made-up vectors and token codes, shape (len(texts), width), the same for the same text."""
+        vectors = self.encode_passages(texts)
+        codes = np.zeros((len(texts), self.width - self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+            codes[row] = np.random.default_rng(seed).integers(0, 256, codes.shape[1])
+        return np.concatenate([vectors, codes], axis=1)
+
+    def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Return what the real encoder does."""
+        return self._encoder.encode_question(text)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return about how many tokens each text has."""

@@ -28,7 +28,7 @@ from browser_server import served  # noqa: E402
 from nginx_site import nginx_site  # noqa: E402
 from trust import Load, ask, questions  # noqa: E402
 
-from embeddings.encoder import DEFAULT_ENCODER, Encoder, Vectors, open_encoder  # noqa: E402
+from embeddings.encoder import DEFAULT_ENCODER, Encoder, QuestionTokens, Vectors, open_encoder  # noqa: E402
 from rag.answer import Assistant  # noqa: E402
 from rag.retrieve import Retriever  # noqa: E402
 
@@ -82,6 +82,14 @@ class Timed:
         """Encode questions as the encoder does."""
         self.queries += texts
         return self._timed(self.encoder.encode_queries, texts)
+
+    def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Encode a question as the encoder does, with its tokens."""
+        self.queries.append(text)
+        start = time.process_time()
+        asked = self.encoder.encode_question(text)
+        self.seconds += time.process_time() - start
+        return asked
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode sentences as the encoder does."""

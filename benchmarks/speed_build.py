@@ -41,6 +41,10 @@ class EmbedsForReal(SyntheticEncoder):
         """Return real vectors, shape (len(texts), dimension)."""
         return self._encoder.encode_passages(texts)
 
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
+        """Return real vectors and token codes, shape (len(texts), width)."""
+        return self._encoder.encode_rows(texts)
+
 
 def first(index: Path, documents: Path) -> dict[str, Any]:
     """Build, or take the figures of the time when it was built whole, where they are known."""

@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 
 from embeddings.cache import VectorCache, as_keys, key_of
-from embeddings.encoder import Encoder, Vectors, open_encoder
+from embeddings.encoder import Encoder, QuestionTokens, Vectors, open_encoder
 from rag.build import build_index
 from rag.passages import embedded_text, passages_of
 from rag.records import Kamervraag
@@ -46,19 +46,30 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
-        self._cache = VectorCache(folder, encoder.fingerprint, encoder.dimension)
+        self._cache = VectorCache(folder, encoder.fingerprint, encoder.width)
         self._new: dict[bytes, Vectors] = {}
         self.name, self.fingerprint, self.dimension = encoder.name, encoder.fingerprint, encoder.dimension
+        self.width, self.codec = encoder.width, encoder.codec
         self.max_tokens, self.count_tokens = encoder.max_tokens, encoder.count_tokens
         self.default_means, self.default_background = encoder.default_means, encoder.default_background
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
-        return self._encode("query", texts, self._encoder.encode_queries)
+        return self._encode("query", texts, lambda new: self._padded(self._encoder.encode_queries(new)))[
+            :, : self.dimension
+        ]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
-        return self._encode("passage", texts, self._encoder.encode_passages)
+        return self.encode_rows(texts)[:, : self.dimension]
+
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
+        """Return unit vectors with the codes of their tokens, shape (len(texts), width)."""
+        return self._encode("passage", texts, self._encoder.encode_rows)
+
+    def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Return the unit vector of a question, shape (dimension,), and its tokens."""
+        return self._encoder.encode_question(text)
 
     def milliseconds(self, questions: Sequence[str]) -> float:
         """Return the median time of embedding one question, in ms."""
@@ -68,6 +79,9 @@ class CachedEncoder:
             self._encoder.encode_queries([question])
             times.append(time.perf_counter() - start)
         return 1000 * float(np.median(times))
+
+    def _padded(self, vectors: Vectors) -> Vectors:
+        return np.pad(vectors, ((0, 0), (0, self.width - self.dimension)))
 
     def _encode(self, kind: str, texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> Vectors:
         keys = [key_of(f"{kind}: {text}") for text in texts]
@@ -81,7 +95,7 @@ class CachedEncoder:
                 self.flush()
         kept = [key for key in keys if key not in self._new]
         known = dict(zip(kept, self._cache.take(as_keys(kept)).astype(np.float32), strict=True)) | self._new
-        return np.array([known[key] for key in keys], np.float32).reshape(len(keys), self.dimension)
+        return np.array([known[key] for key in keys], np.float32).reshape(len(keys), self.width)
 
     def flush(self) -> None:
         """Put what is new on the disk."""

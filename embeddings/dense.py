@@ -173,7 +173,7 @@ class DenseIndex(Centring):
             k: How many passages at the most.
             allowed: Passage rows that may be returned; None for all. Exact under any restriction.
         """
-        windows = None if allowed is None else self._windows_of(allowed)
+        windows = None if allowed is None else self.windows_of(allowed)
         if windows is not None and len(windows) * _SPARSE < len(self.owners):
             best = self._scores_of(query, windows)
             return sorted(best.items(), key=lambda item: (-item[1], item[0]))[:k]
@@ -188,12 +188,15 @@ class DenseIndex(Centring):
 
     def scores(self, query: Vectors, rows: Rows) -> dict[int, float]:
         """Return the inner product of a centred query with the best window of each of the passage rows."""
-        return self._scores_of(query, self._windows_of(rows))
+        return self._scores_of(query, self.windows_of(rows))
 
     def _scores_of(self, query: Vectors, windows: Rows) -> dict[int, float]:
         if not len(windows):
             return {}
-        scores = self.index.reconstruct_batch(windows) @ query
+        return self.best_of(windows, self.index.reconstruct_batch(windows) @ query)
+
+    def best_of(self, windows: Rows, scores: Vectors) -> dict[int, float]:
+        """Return the best score of each passage row that has any of the windows, ascending."""
         owners, firsts = np.unique(self.owners[windows], return_index=True)
         return dict(zip(owners.tolist(), np.maximum.reduceat(scores, firsts).tolist(), strict=True))
 
@@ -214,7 +217,7 @@ class DenseIndex(Centring):
             vectors = np.concatenate([vectors, self.centre_passage(default)])
         return vectors
 
-    def _windows_of(self, rows: Rows) -> Rows:
+    def windows_of(self, rows: Rows) -> Rows:
         """Return the windows of passage rows, ascending."""
         rows = np.sort(rows)
         starts, counts = self._starts[rows], self._starts[rows + 1] - self._starts[rows]

@@ -8,7 +8,8 @@ depend on the words of the text.
 import hashlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,26 @@ DEFAULT_ENCODER = "kamervragen-e5-small"
 """multilingual-e5-small with an adapter fitted on pairs of vraag and antwoord (docs/encoder.md)."""
 
 HASH_ENCODER = "hash"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTokens:
+    """The tokens of a question, as the encoder sees them.
+
+    Attributes:
+        vectors: shape (tokens, dimension), as the encoder gives them; no token, where it gives none.
+        words: The word each belongs to, in small letters.
+    """
+
+    vectors: Vectors
+    words: tuple[str, ...]
+
+
+class Codec(Protocol):
+    """What compares the tokens of a question with the codes of passages; `embeddings.late` has the one there is."""
+
+    def scores(self, question: QuestionTokens, weights: Mapping[str, float], codes: NDArray[np.uint8]) -> Vectors:
+        """Return how well texts answer a question, shape (n,), of codes of shape (n, width)."""
 
 
 class Encoder(Protocol):
@@ -40,6 +61,10 @@ class Encoder(Protocol):
         """Length of a vector."""
 
     @property
+    def width(self) -> int:
+        """Length of a row of `encode_rows`: `dimension`, and what stands for the tokens of a passage."""
+
+    @property
     def max_tokens(self) -> int:
         """How many tokens of a passage it reads; longer ones are cut into windows before."""
 
@@ -50,11 +75,24 @@ class Encoder(Protocol):
     default_background: Vectors | None
     """Vectors of usual passages, shape (n, dimension), for small corpora; None if unknown."""
 
+    @property
+    def codec(self) -> Codec | None:
+        """What reads the token codes of its rows; None where it makes none."""
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
+
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of passages, each with the codes of its tokens behind it, shape (len(texts), width).
+
+        Codes are whole numbers below 256 (`embeddings.late`); an encoder without them gives vectors alone.
+        """
+
+    def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Return the unit vector of a question, shape (dimension,), and its tokens."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has as a passage, special tokens and prefix included."""
@@ -93,9 +131,11 @@ class HashEncoder:
     name = HASH_ENCODER
     fingerprint = "hash256"
     dimension = 256
+    width = 256
     max_tokens = 128
     default_means: Vectors | None = None
     default_background: Vectors | None = None
+    codec: Codec | None = None
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), 256)."""
@@ -110,6 +150,14 @@ class HashEncoder:
                 vectors[row, digest[0]] += 1.0 if digest[1] % 2 else -1.0
             vectors[row, 0] += 1e-3
         return normalise(vectors)
+
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors alone, shape (len(texts), 256)."""
+        return self.encode_passages(texts)
+
+    def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Return the unit vector, shape (256,), and no tokens."""
+        return self.encode_queries([text])[0], QuestionTokens(np.zeros((0, self.dimension), np.float32), ())
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return the number of words of each text."""

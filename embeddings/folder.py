@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from embeddings.durable import TEMPORARY, checksum, sync_file, sync_folder, write_text
 from embeddings.errors import IndexFolderError
 
-FORMAT = 5
+FORMAT = 6
 VECTORS = "vectors"
 """Folder in the index folder where `embeddings.cache` keeps vectors."""
 

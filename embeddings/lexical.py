@@ -44,6 +44,14 @@ def words(text: str) -> list[str]:
     return [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
 
 
+def word_at(text: str) -> list[str]:
+    """Return for each character the word that it belongs to, in small letters; "" between words."""
+    at = [""] * len(text)
+    for found in _WORD.finditer(text):
+        at[found.start() : found.end()] = [found.group().lower()] * len(found.group())
+    return at
+
+
 def stems(text: str) -> list[str]:
     """Return the Dutch stems of the content words of a text."""
     stemmed: list[str] = _stemmer().stemWords(words(text))

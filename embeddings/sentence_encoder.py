@@ -24,8 +24,10 @@ from tokenizers import Encoding, Regex, Tokenizer, models, normalizers, pre_toke
 from transformers import BertConfig, BertModel
 
 from embeddings.e5_weights import E5Weights, read_weights, weights_path
-from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, Vectors
+from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, QuestionTokens, Vectors
 from embeddings.errors import EncoderError
+from embeddings.late import TokenCodec
+from embeddings.lexical import STOP_WORDS, word_at
 from embeddings.shipped import adapted, shipped_arrays
 
 _E5_PROMPTS = {"query": "query: ", "passage": "passage: "}
@@ -68,7 +70,10 @@ class ExpandedBert(InputModule):
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: object) -> dict[str, torch.Tensor]:
         """Tokenize texts: `input_ids` and `attention_mask`, both (n, longest)."""
-        encodings = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
+        return self.features_of(self.tokenizer.encode_batch([(prompt or "") + text for text in inputs]))
+
+    def features_of(self, encodings: Sequence[Encoding]) -> dict[str, torch.Tensor]:
+        """Return what `forward` reads of tokenized texts."""
         return {
             "input_ids": torch.tensor([encoding.ids for encoding in encodings]),
             "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings]),
@@ -102,6 +107,8 @@ class SentenceEncoder:
         arrays = shipped_arrays(name)
         self.default_means = arrays.get("means")
         self.default_background = arrays.get("background")
+        self.codec: TokenCodec | None = TokenCodec.shipped(arrays)
+        self.width = self.dimension + (self.codec.width if self.codec else 0)
 
     @classmethod
     def open(cls, name: str, *, half: bool | None = None) -> "SentenceEncoder":
@@ -142,6 +149,8 @@ class SentenceEncoder:
             flat = tensor.detach().flatten()
             sample = flat[:: max(1, len(flat) // _SAMPLED)].to("cpu", torch.bfloat16).float().numpy()
             digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.tobytes())
+        if self.codec:
+            digest.update(self.codec.means.tobytes() + self.codec.book.tobytes())
         return f"{digest.hexdigest()[:16]}-{'-'.join(sorted(kinds))}"
 
     @property
@@ -163,6 +172,41 @@ class SentenceEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, shape (len(texts), dimension)."""
         return self._encode(texts, self._prompts.get("passage", ""))
+
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors with the codes of their tokens, shape (len(texts), width)."""
+        if self.codec is None or not texts:
+            return self.encode_passages(texts)
+        rows = np.empty((len(texts), self.width), np.float32)
+        prompt = self._prompts.get("passage", "")
+        for numbers in _batches([min(length, self.max_tokens) for length in self.count_tokens(texts)]):
+            read = self._read([texts[number] for number in numbers], prompt)
+            rows[numbers, : self.dimension] = [vector for vector, _, _ in read]
+            rows[numbers, self.dimension :] = self.codec.encode([_content(tokens, words) for _, tokens, words in read])
+        return rows
+
+    def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Return the unit vector, shape (dimension,), and the tokens; none where no codec ships for passages."""
+        if self.codec is None:
+            return self.encode_queries([text])[0], QuestionTokens(np.zeros((0, self.dimension), np.float32), ())
+        vector, tokens, words = self._read([text], self._prompts.get("query", ""))[0]
+        kept = [place for place, word in enumerate(words) if word] or list(range(len(words)))
+        return vector, QuestionTokens(tokens[kept], tuple(words[place] for place in kept))
+
+    def _read(self, texts: list[str], prompt: str) -> list[tuple[Vectors, Vectors, list[str]]]:
+        """Return of each text the vector, its token vectors, and the word of each token ("" for none)."""
+        module = self.transformer
+        encodings = module.tokenizer.encode_batch([prompt + text for text in texts])
+        with torch.inference_mode():
+            features = self._model(module.features_of(encodings))
+        vectors, tokens = features["sentence_embedding"].cpu().numpy(), features["token_embeddings"].cpu().numpy()
+        read = []
+        for text, encoding, vector, own in zip(texts, encodings, vectors, tokens, strict=True):
+            at = word_at(text)
+            ends = [end - len(prompt) - 1 if end > start else -1 for start, end in encoding.offsets]
+            count = sum(encoding.attention_mask)
+            read.append((vector, own[:count], [at[end] if end >= 0 else "" for end in ends[:count]]))
+        return read
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has as a passage, prefix and special tokens included."""
@@ -195,6 +239,12 @@ def share_cores(parts: int) -> None:
     Vectors do not depend on it.
     """
     torch.set_num_threads(max(1, torch.get_num_threads() // parts))
+
+
+def _content(tokens: Vectors, words: Sequence[str]) -> Vectors:
+    """Return the token vectors of content words, or all where there is none."""
+    kept = [place for place, word in enumerate(words) if word and word not in STOP_WORDS]
+    return tokens[kept] if kept else tokens
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -18,6 +18,7 @@ from embeddings.cache import Keys, VectorCache, as_keys, key_of
 from embeddings.dense import DenseIndex, index_kind
 from embeddings.encoder import Encoder, Vectors
 from embeddings.folder import VECTORS, building, keep, publish
+from embeddings.late import TokenIndex
 from embeddings.lexical import LexicalIndex
 from embeddings.shipped import shipped_version
 from rag.corpus import Chunk, Corpus, Documents, Engine, Here, read_corpus
@@ -91,7 +92,7 @@ def build_index(
         if not documents:
             raise DocumentsError("There are no documents to build an index from; give at least one Kamervraag.")
     with building(index) as folder:
-        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.dimension)
+        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.width)
         earlier = earlier_build(index, encoder, cache)
         corpus = read_corpus(engine.prepared(documents, earlier, encoder), earlier)
         new = _embed(corpus.fresh, cache, encoder, engine, tell)
@@ -165,8 +166,10 @@ def _write(
         vectors, shown = _queries([*off, *on], cache, encoder)
         windows = corpus.windows
         np.save(folder / KEYS_FILE, windows)
-        dense = DenseIndex.build(cache.take(windows), corpus.owners, queries, encoder, kind)
+        rows = cache.take(windows)
+        dense = DenseIndex.build(rows[:, : encoder.dimension], corpus.owners, queries, encoder, kind)
         dense.save(folder)
+        TokenIndex(rows[:, encoder.dimension :].astype(np.uint8)).save(folder)
         vectors = dense.centre_query(vectors)
         np.save(folder / DIRECTION_FILE, direction(vectors[: len(off)], vectors[len(off) :]))
         taken, fresh = np.concatenate(corpus.taken), LexicalIndex.build(corpus.texts)
@@ -195,5 +198,6 @@ def _queries(texts: Sequence[str], cache: VectorCache, encoder: Encoder) -> tupl
     kept = cache.has(keys).tolist()
     missing = {key: text for key, text, known in zip(wanted, texts, kept, strict=True) if not known}
     if missing:
-        cache.add(list(missing), encoder.encode_queries(list(missing.values())))
-    return cache.take(keys).astype(np.float32), keys
+        vectors = encoder.encode_queries(list(missing.values()))
+        cache.add(list(missing), np.pad(vectors, ((0, 0), (0, encoder.width - encoder.dimension))))
+    return cache.take(keys)[:, : encoder.dimension].astype(np.float32), keys

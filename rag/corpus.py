@@ -87,7 +87,7 @@ class Here:
     def vectors(self, chunks: Sequence[Chunk], encoder: Encoder) -> Iterator[Embedded]:
         """Yield each chunk with the vectors of its texts."""
         for chunk in chunks:
-            yield Embedded(list(chunk), encoder.encode_passages(list(chunk.values())))
+            yield Embedded(list(chunk), encoder.encode_rows(list(chunk.values())))
 
 
 def prepare(document: Kamervraag, digest: bytes, encoder: Encoder) -> Prepared:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+import embeddings.late
 import embeddings.lexical
 import embeddings.packing
 import embeddings.postings
@@ -31,7 +32,7 @@ KEYS_FILE = "windows.npy"
 
 _MAKERS = (
     *(rag.documents, rag.offtopic, rag.passages, rag.sentences),
-    *(embeddings.lexical, embeddings.packing, embeddings.postings),
+    *(embeddings.late, embeddings.lexical, embeddings.packing, embeddings.postings),
 )
 
 

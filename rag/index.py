@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from embeddings.encoder import Encoder, Vectors, open_encoder
+from embeddings.encoder import Encoder, QuestionTokens, Vectors, open_encoder
 from embeddings.errors import IndexFolderError
 from embeddings.means import Centring
 from rag.filters import Filters
@@ -138,6 +138,15 @@ class Index(Protocol):
         Raises:
             FilterError: A filter names what does not occur.
             IndexFolderError: The index cannot be read (any more).
+        """
+
+    def late(self, question: QuestionTokens, weights: Mapping[str, float], keys: Sequence[int]) -> dict[int, float]:
+        """Return how well passages match a question token by token (`embeddings.late`), by key; empty without tokens.
+
+        Args:
+            question: Its tokens.
+            weights: Of its words.
+            keys: Of the passages.
         """
 
     def nearness(self, vectors: Vectors, passage_id: str) -> list[float]:

@@ -4,7 +4,7 @@
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from embeddings.dense import DenseIndex
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.errors import IndexFolderError, IndexingError
 from embeddings.folder import live_build, open_build
+from embeddings.late import TokenIndex
 from embeddings.lexical import LexicalIndex, best_rows
 from rag.filters import Filters
 from rag.index import Index, Sides, Source, encoder_for
@@ -35,6 +36,7 @@ class Opened:
         encoder: What made it, and encodes the questions.
         store: Its passages.
         dense: Its vectors.
+        tokens: Its token codes.
         lexical: Its words.
         background: What questions are compared with, shape (n, dimension).
         off_topic: What `rag.offtopic.direction` gave, shape (dimension + 1,).
@@ -45,6 +47,7 @@ class Opened:
     encoder: Encoder
     store: PassageStore
     dense: DenseIndex
+    tokens: TokenIndex
     lexical: LexicalIndex
     background: Vectors
     off_topic: Vectors
@@ -70,6 +73,14 @@ class Opened:
         dense.update(self.dense.scores(vector, missing))
         scores = {row: (score, float(lexical[row])) for row, score in sorted(dense.items())}
         return Sides(scores, (float(lexical.mean()), float(lexical.std())))
+
+    def late(self, question: QuestionTokens, weights: Mapping[str, float], keys: Sequence[int]) -> dict[int, float]:
+        """Return how well passages match a question token by token; `rag.index.Index` has the arguments."""
+        codec = self.encoder.codec
+        if codec is None or not question.words or not keys:
+            return {}
+        windows = self.dense.windows_of(np.array(keys, np.int64))
+        return self.dense.best_of(windows, codec.scores(question, weights, self.tokens.codes[windows]))
 
     def nearness(self, vectors: Vectors, passage_id: str) -> list[float]:
         """Return the inner product of centred questions with a passage."""
@@ -102,11 +113,11 @@ class Folder:
         """Open the live build; `rag.index.Source` has arguments and errors."""
         folder, manifest = open_build(self.path)
         encoder = encoder_for(manifest, self.path, model, encoder)
-        store, dense = PassageStore(folder / FILE), DenseIndex.open(folder)
+        store, dense, tokens = PassageStore(folder / FILE), DenseIndex.open(folder), TokenIndex.open(folder)
         off_topic = np.load(folder / DIRECTION_FILE, allow_pickle=False)
         background = dense.background(encoder.default_background)
         lexical = LexicalIndex.open(folder)
-        return Opened(str(manifest["build"]), manifest, encoder, store, dense, lexical, background, off_topic)
+        return Opened(str(manifest["build"]), manifest, encoder, store, dense, tokens, lexical, background, off_topic)
 
 
 class Live:

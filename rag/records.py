@@ -207,6 +207,7 @@ class Signals:
         sentence: Best centred inner product of question and a single sentence, -1 to 1; 0 before any is chosen.
         foreign: How much nearer the best passage comes when one word of the question is left out, weighed by rarity;
             high where the passage says nothing of that word. 0 before an answer is sought.
+        late: Best match of question and passage token by token (`embeddings.late`); 0 where the encoder has no tokens.
     """
 
     dense: float = 0.0
@@ -223,6 +224,7 @@ class Signals:
     off_topic: float = 0.0
     sentence: float = 0.0
     foreign: float = 0.0
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,11 +226,11 @@ class _Told:
         self._heard = progress
         self._job.tell(progress.stage, progress.done, progress.total, progress.seconds_left)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+    def encode_rows(self, texts: Sequence[str]) -> Vectors:
         def tell(start: int) -> None:
             self._job.tell(EMBEDDING, self._heard.done + start, self._heard.total, self._heard.seconds_left)
 
-        return self._sliced(texts, self._encoder.encode_passages, tell)
+        return self._sliced(texts, self._encoder.encode_rows, tell)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed the corpus's own vragen, which are no passages and count as none."""

@@ -45,6 +45,7 @@ def signals_of(
     level: tuple[float, float],
     lexical: Words,
     off_topic: float,
+    late: float,
 ) -> Signals:
     """Return the signals of a search.
 
@@ -55,6 +56,7 @@ def signals_of(
         level: Mean and standard deviation of the dense background.
         lexical: For the rarity of words.
         off_topic: As `rag.offtopic` gives it.
+        late: The best match token by token; 0 where there are no tokens.
     """
     dense = sorted((score for score, _ in sides), reverse=True)
     tops = [set(np.argsort([-side[which] for side in sides], kind="stable")[:10].tolist()) for which in (0, 1)]
@@ -75,6 +77,7 @@ def signals_of(
         english=english,
         agreement=len(tops[0] & tops[1]) / 10,
         off_topic=round(off_topic, 6),
+        late=round(late, 6),
     )
 
 

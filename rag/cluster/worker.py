@@ -87,7 +87,7 @@ class Worker:
         shard = self._work / VECTORS / f"{name}.parquet"
         if not shard.exists():
             chunk = read_texts(self._work / TEXTS / f"{name}.parquet")
-            write_vectors(shard, list(chunk), self._encoder.encode_passages(list(chunk.values())))
+            write_vectors(shard, list(chunk), self._encoder.encode_rows(list(chunk.values())))
         return name
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.errors import IndexFolderError
 from embeddings.milvus import Match, Milvus
 from embeddings.vocabulary import Sparse, Vocabulary, inner
@@ -15,7 +15,7 @@ from rag.filters import Filters
 from rag.index import Sides, encoder_for
 from rag.remote.address import Address
 from rag.remote.facts import Frame, read_arrays, read_frame, read_manifest
-from rag.remote.layout import FORMAT, Names, expression, passage_key
+from rag.remote.layout import FORMAT, Names, codes_of, expression, passage_key
 from rag.remote.store import RemoteStore
 
 _SPARE = 32
@@ -71,6 +71,27 @@ class RemoteIndex:
             for key in sorted(rows, key=lambda key: rows[key][1])
         }
         return Sides(scores, self.words.level(words))
+
+    def late(self, question: QuestionTokens, weights: Mapping[str, float], keys: Sequence[int]) -> dict[int, float]:
+        """Return how well passages match a question token by token; `rag.index.Index` has the arguments."""
+        codec = self.encoder.codec
+        if codec is None or not question.words or not keys:
+            return {}
+        firsts = self.milvus.get(self.names.windows, keys, ["id", "windows", "tokens"])
+        others = {
+            passage_key(str(row["id"]), place): key
+            for key, row in firsts.items()
+            for place in range(1, int(row["windows"]))
+        }
+        rows = [(key, row["tokens"]) for key, row in firsts.items()]
+        if others:
+            found = self.milvus.get(self.names.windows, list(others), ["tokens"])
+            rows += [(others[key], row["tokens"]) for key, row in found.items()]
+        scores = codec.scores(question, weights, np.stack([codes_of(text) for _, text in rows]))
+        best: dict[int, float] = {}
+        for (key, _), score in zip(rows, scores.tolist(), strict=True):
+            best[key] = max(score, best.get(key, score))
+        return best
 
     def nearness(self, vectors: Vectors, passage_id: str) -> list[float]:
         """Return the inner product of centred questions with a passage."""

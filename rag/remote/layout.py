@@ -8,6 +8,7 @@ The alias `name` names the first of a build; the others follow from it, so that 
 filtered by is a number (a hash of a value, a day), so an expression never quotes what a user wrote.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from embeddings.encoder import Vectors
+from embeddings.late import Codes
 from embeddings.milvus_schema import Column
 from embeddings.vocabulary import Sparse, passage_vector
 from rag.filters import Filters, Values
@@ -23,12 +27,15 @@ from rag.passages import embedded_text
 from rag.records import Passage
 from rag.store.form import facets_of, passage_of, passage_to_text
 
-FORMAT = 1
+FORMAT = 2
 _PIECE = 16_000
 """Letters of a text that are one value: at most 64,000 bytes of the 65,535 that Milvus allows."""
 
 _NOTHING = [0.0, 0.0]
 """A collection must have a vector; in two of ours none is meant."""
+
+_LONGEST_CODES = 16_384
+"""Letters of the token codes of a window, in base64."""
 
 _EMPTY: Sparse = {0: 1.0}
 """Words of a row that no question may find."""
@@ -112,6 +119,7 @@ def columns(dimension: int, nearest: str) -> tuple[tuple[Column, ...], tuple[Col
         Column("windows", "number"),
         *shared,
         Column("vector", "dense", dimension, nearest),
+        Column("tokens", "text", _LONGEST_CODES),
         Column("words", "sparse"),
     )
     counts = (Column("with_answer", "number"), Column("without_answer", "number"))
@@ -135,12 +143,13 @@ def document_key(document: str) -> int:
     return key_of("document", document)
 
 
-def window_rows(passage: Passage, vectors: Vectors, mean_length: float) -> list[dict[str, Any]]:
+def window_rows(passage: Passage, vectors: Vectors, codes: Codes, mean_length: float) -> list[dict[str, Any]]:
     """Return the rows of a passage.
 
     Args:
         passage: The passage.
         vectors: shape (windows, dimension), centred.
+        codes: shape (windows, width), of their tokens.
         mean_length: Terms of a passage, on average.
     """
     words = passage_vector(embedded_text(passage), mean_length)
@@ -152,10 +161,16 @@ def window_rows(passage: Passage, vectors: Vectors, mean_length: float) -> list[
             "key": passage_key(passage.id, place),
             "text": pieces(passage_to_text(passage)) if place == 0 else [],
             "vector": vector,
+            "tokens": base64.b64encode(own.tobytes()).decode(),
             "words": words if words and place == 0 else _EMPTY,
         }
-        for place, vector in enumerate(vectors)
+        for place, (vector, own) in enumerate(zip(vectors, codes, strict=True))
     ]
+
+
+def codes_of(text: str) -> Codes:
+    """Return the token codes in a row, shape (width,)."""
+    return np.frombuffer(base64.b64decode(text), np.uint8)
 
 
 def document_row(passages: Sequence[Passage], digest: str) -> dict[str, Any]:

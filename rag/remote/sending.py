@@ -22,6 +22,7 @@ from embeddings.dense import DenseIndex
 from embeddings.encoder import Encoder, Vectors
 from embeddings.errors import IndexFolderError
 from embeddings.folder import VECTORS, open_build
+from embeddings.late import Codes
 from embeddings.lexical import LexicalIndex
 from embeddings.milvus import Milvus
 from embeddings.vocabulary import Vocabulary, sampled
@@ -78,7 +79,7 @@ class _Local:
     @classmethod
     def open(cls, index: Path, encoder: Encoder) -> "_Local":
         folder, manifest = open_build(index)
-        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.dimension)
+        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.width)
         keys = np.load(folder / KEYS_FILE, allow_pickle=False)
         if not cache.has(keys).all():
             raise IndexFolderError(f"The vectors of the index in {index} are not all there; rebuild it.")
@@ -183,10 +184,9 @@ def _send(milvus: Milvus, names: Names, local: _Local, frame: Frame, numbers: Se
         part = numbers[start : start + _DOCUMENTS]
         windows: list[dict[str, Any]] = []
         documents = []
-        for passages, digest, vectors in _documents(local, frame, part):
-            windows += [
-                row for item, own in zip(passages, vectors, strict=True) for row in window_rows(item, own, frame.length)
-            ]
+        for passages, digest, parts in _documents(local, frame, part):
+            for item, (vectors, codes) in zip(passages, parts, strict=True):
+                windows += window_rows(item, vectors, codes, frame.length)
             documents.append(document_row(passages, digest))
         milvus.upsert(names.windows, windows)
         milvus.upsert(names.documents, documents)
@@ -195,17 +195,19 @@ def _send(milvus: Milvus, names: Names, local: _Local, frame: Frame, numbers: Se
 
 def _documents(
     local: _Local, frame: Frame, numbers: Sequence[int]
-) -> Iterator[tuple[list[Passage], str, list[Vectors]]]:
-    """Yield of documents the passages, the digest, and the vectors of each passage."""
+) -> Iterator[tuple[list[Passage], str, list[tuple[Vectors, Codes]]]]:
+    """Yield of documents the passages, the digest, and of each passage the vectors and the codes of their tokens."""
     firsts = np.concatenate([[0], np.cumsum([count for _, _, count in local.outline])])
     windows = np.searchsorted(local.dense.owners, np.arange(local.store.count + 1))
     for number in numbers:
         rows = range(int(firsts[number]), int(firsts[number + 1]))
         first, end = int(windows[rows.start]), int(windows[rows.stop])
-        centred = frame.centre_passage(local.cache.take(local.keys[first:end]).astype(np.float32))
+        taken, dimension = local.cache.take(local.keys[first:end]), local.encoder.dimension
+        centred = frame.centre_passage(taken[:, :dimension].astype(np.float32))
         halves = centred.astype(np.float16).astype(np.float32)  # as they are kept in a folder
-        vectors = np.split(halves, [int(windows[row]) - first for row in rows[1:]])
-        yield local.store.passages(rows), _digest(local.outline[number][1], local), vectors
+        cuts = [int(windows[row]) - first for row in rows[1:]]
+        parts = zip(np.split(halves, cuts), np.split(taken[:, dimension:].astype(np.uint8), cuts), strict=True)
+        yield local.store.passages(rows), _digest(local.outline[number][1], local), list(parts)
 
 
 def _finish(milvus: Milvus, address: Address, names: Names, local: _Local, frame: Frame) -> None:
