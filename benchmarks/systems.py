@@ -46,7 +46,7 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
-        self._cache = VectorCache(folder, encoder.fingerprint, encoder.width)
+        self._cache = VectorCache(folder, encoder.fingerprint, encoder.dimension, encoder.width)
         self._new: dict[bytes, Vectors] = {}
         self.name, self.fingerprint, self.dimension = encoder.name, encoder.fingerprint, encoder.dimension
         self.width, self.codec = encoder.width, encoder.codec

@@ -52,13 +52,14 @@ def _heads(keys: Keys) -> NDArray[np.uint64]:
 class VectorCache:
     """The vectors of one encoder, by key; keys are found by bisection, half a million in a moment."""
 
-    def __init__(self, folder: Path, fingerprint: str, dimension: int) -> None:
+    def __init__(self, folder: Path, fingerprint: str, dimension: int, width: int | None = None) -> None:
         """Open the vectors of an encoder; those of other encoders are removed when `keep` is called.
 
         Args:
             folder: Where the vectors of all encoders are; made where it does not exist.
             fingerprint: Tells encoders apart: another one gives other vectors.
             dimension: Length of a vector.
+            width: Length of a row: what is behind the vector are whole numbers below 256; None for vectors alone.
 
         Raises:
             OSError: The folder cannot be read or written.
@@ -66,7 +67,10 @@ class VectorCache:
         self._all = folder
         self._folder = folder / fingerprint
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._type = np.dtype([("key", f"V{_KEY_BYTES}"), ("vector", np.float16, (dimension,))])
+        self._dimension, self._width = dimension, width or dimension
+        codes = ("codes", np.uint8, (self._width - dimension,))
+        vector = ("vector", np.float16, (dimension,))
+        self._type = np.dtype([("key", f"V{_KEY_BYTES}"), vector, *([codes] if width != dimension and width else [])])
         self._chunks: dict[str, NDArray[np.void]] = {}
         self._index: tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32]] | None = None
         paths = sorted(self._folder.iterdir())
@@ -86,21 +90,25 @@ class VectorCache:
         return np.append(heads, 0)[places] == wanted if len(heads) else np.zeros(len(keys), bool)
 
     def add(self, keys: Sequence[bytes], vectors: Vectors) -> None:
-        """Keep vectors, shape (len(keys), dimension); when this returns, they survive a power cut.
+        """Keep rows, shape (len(keys), width); when this returns, they survive a power cut.
 
         Raises:
             OSError: They cannot be written.
         """
         chunk = np.empty(len(keys), self._type)
         chunk["key"] = as_keys(keys)
-        chunk["vector"] = vectors
+        chunk["vector"] = vectors[:, : self._dimension]
+        if self._width > self._dimension:
+            chunk["codes"] = vectors[:, self._dimension :]
         self._write(chunk)
 
     def take(self, keys: Keys) -> Halves:
-        """Return the vectors of keys that are all kept, shape (len(keys), dimension), as they were added."""
-        taken = np.empty((len(keys), self._type["vector"].shape[0]), np.float16)
+        """Return the rows of keys that are all kept, shape (len(keys), width), as they were added."""
+        taken = np.empty((len(keys), self._width), np.float16)
         for name, places, rows in self._grouped(keys):
-            taken[places] = self._chunks[name]["vector"][rows]
+            taken[places, : self._dimension] = self._chunks[name]["vector"][rows]
+            if self._width > self._dimension:
+                taken[places, self._dimension :] = self._chunks[name]["codes"][rows]
         return taken
 
     def keep(self, keys: Keys) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from embeddings.encoder import QuestionTokens, Vectors, normalise
 from embeddings.errors import IndexFolderError
@@ -103,6 +102,8 @@ def pooled_tokens(tokens: Vectors) -> Vectors:
 
     Of fewer, the last stands several times, which changes no best match.
     """
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     if len(tokens) <= POOLED:
         return tokens[np.minimum(np.arange(POOLED), len(tokens) - 1)]
     groups = fcluster(linkage(tokens, "ward"), POOLED, "maxclust")

@@ -92,7 +92,7 @@ def build_index(
         if not documents:
             raise DocumentsError("There are no documents to build an index from; give at least one Kamervraag.")
     with building(index) as folder:
-        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.width)
+        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.dimension, encoder.width)
         earlier = earlier_build(index, encoder, cache)
         corpus = read_corpus(engine.prepared(documents, earlier, encoder), earlier)
         new = _embed(corpus.fresh, cache, encoder, engine, tell)

@@ -1,7 +1,6 @@
 """Retrieval: a question in, the passages that bear on it out. Dense and lexical scores, each against its background."""
 
 import dataclasses
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embeddings.encoder import Encoder, QuestionTokens, Vectors
+from embeddings.encoder import Encoder, Vectors
 from embeddings.means import Centring
 from rag.errors import QuestionError
 from rag.filters import Filters
@@ -21,6 +20,7 @@ from rag.named import NAMED, check_document, named_passages
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
+from rag.rerank import reranked
 from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.understand import SORTS, Span, Understood, understand
 from rag.visible import whole_signs
@@ -30,12 +30,6 @@ _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 has what other shares give)."""
 
 _CANDIDATES = 100
-_LATE, _LATE_WEIGHT = 20, 10.0
-"""How many of the best are compared with the question token by token, and what that weighs beside the mix."""
-
-_FUNCTION_WORD = 0.2
-"""What a word like "de" weighs in that, beside the rarest."""
-
 _FAR = 2.0
 """A hit scoring this much (standard deviations) below the best is no longer sorted by day."""
 
@@ -243,37 +237,13 @@ class Retriever:
         share = _ENGLISH_DENSE if is_english(question) else _DUTCH_DENSE
         mixed = [share * dense + (1 - share) * lexical for dense, lexical in sides]
         best = sorted(zip(found.scores, mixed, strict=True), key=lambda item: -item[1])[: k + _SPARE]
-        best, late = _reranked(best, opened, tokens, question)
+        best, late = reranked(best, opened, tokens, question)
         passages = opened.store.passages([key for key, _ in best])
         ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
         hits = tuple(fold(ranked)[:k])
         off_topic = off_topic_of(vector, opened.off_topic)
         signals = signals_of(question, hits, sides, level, opened.words, off_topic, late)
         return Found(hits, vector, signals, understood)
-
-
-def _reranked(
-    best: list[tuple[int, float]], opened: Index, tokens: QuestionTokens, question: str
-) -> tuple[list[tuple[int, float]], float]:
-    """Return passages, keys with scores, the first of them in the order that their tokens give, and the best match.
-
-    The score of the one that matches best stays as it is; others lose by how much less they match.
-    """
-    near = opened.late(tokens, _weights(tokens, opened.words, question), [key for key, _ in best[:_LATE]])
-    if not near:
-        return best, 0.0
-    top, least = max(near.values()), min(near.values())
-    scored = [(key, score - _LATE_WEIGHT * (top - near.get(key, least))) for key, score in best]
-    first = sorted(scored[:_LATE], key=lambda item: -item[1])
-    rest = [(key, min(score, first[-1][1])) for key, score in scored[_LATE:]]
-    return first + rest, top
-
-
-def _weights(tokens: QuestionTokens, words: Words, question: str) -> dict[str, float]:
-    """Return what the words of a question weigh: the rare more, what is no content word little."""
-    rarities = words.rarities(question)
-    rarest = math.log(1 + max(2, words.count))
-    return {word: rarities.get(word, _FUNCTION_WORD * rarest) for word in tokens.words}
 
 
 def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:

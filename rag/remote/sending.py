@@ -79,7 +79,7 @@ class _Local:
     @classmethod
     def open(cls, index: Path, encoder: Encoder) -> "_Local":
         folder, manifest = open_build(index)
-        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.width)
+        cache = VectorCache(index / VECTORS, encoder.fingerprint, encoder.dimension, encoder.width)
         keys = np.load(folder / KEYS_FILE, allow_pickle=False)
         if not cache.has(keys).all():
             raise IndexFolderError(f"The vectors of the index in {index} are not all there; rebuild it.")
