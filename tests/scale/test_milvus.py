@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.encoder import HashEncoder, Vectors
+from embeddings.encoder import DEFAULT_ENCODER, HashEncoder, Vectors, open_encoder
 from embeddings.errors import IndexFolderError
 from embeddings.milvus_schema import schema_of
 from rag.answer import Assistant
@@ -210,6 +210,18 @@ def test_what_is_filtered_by_has_an_index_lists_where_the_server_can() -> None:
             _, indexes = schema_of(collection, lists=lists)
             inverted = {index.field_name for index in indexes if index.index_type == "INVERTED"}
             assert inverted == filtered | ({"marks"} if lists else set())
+
+
+def test_tokens_order_the_best_there_as_they_do_here(server: MilvusServer, sample_index: Path) -> None:
+    encoder = open_encoder(DEFAULT_ENCODER)
+    address = server.address("tokens")
+    push(sample_index, address, encoder)
+    remote, local = Retriever.open(address, encoder=encoder), Retriever.open(sample_index, encoder=encoder)
+    for question in ("Wat kost de nachttrein?", "How many lynxes are there?", "Wanneer is de dijkversterking klaar?"):
+        there, here = remote.find(question), local.find(question)
+        assert here.signals.late > 0
+        assert there.signals.late == pytest.approx(here.signals.late, abs=1e-4)
+        assert [hit.id for hit in there.hits] == [hit.id for hit in here.hits]
 
 
 def test_a_file_of_milvus_lite_needs_no_server(tmp_path: Path) -> None:

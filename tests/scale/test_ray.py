@@ -124,7 +124,10 @@ def test_the_vectors_of_the_real_encoder_are_those_of_this_process(tmp_path: Pat
         keys, vectors = read_vectors(path.parents[1] / "vectors" / path.name)
         texts = read_texts(path)
         assert keys == list(texts)
-        assert np.abs(vectors - encoder.encode_passages(list(texts.values()))).max() < 1e-5
+        rows = encoder.encode_rows(list(texts.values()))
+        assert np.abs(vectors - rows)[:, : encoder.dimension].max() < 1e-5
+        same = vectors[:, encoder.dimension :] == rows[:, encoder.dimension :]
+        assert same.mean() > 0.99  # a token on the border of two codes may fall on either side
 
 
 @pytest.mark.usefixtures("small")
