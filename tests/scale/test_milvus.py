@@ -14,6 +14,7 @@ from rag.answer import Assistant
 from rag.build import build_index
 from rag.cli import main
 from rag.documents import read_documents
+from rag.errors import FilterError
 from rag.filters import Filters
 from rag.index import Selection
 from rag.records import Hit, Kamervraag, Vraag
@@ -47,8 +48,8 @@ FILTERS = (
     Filters(asked_from=date(2098, 1, 1), asked_to=date(2098, 6, 30)),
     Filters(answered_from=date(2098, 3, 1)),
     Filters(answered_to=date(2098, 3, 1), answered=True),
-    Filters(document="2000Z00001"),
 )
+UNKNOWN = Filters(document="2000Z00001")
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,15 @@ def test_a_search_gives_what_the_folder_gives(
     assert (local.named, local.understood) == (remote.named, remote.understood)
 
 
+def test_an_unknown_document_is_refused_in_the_same_words(pair: tuple[Retriever, Retriever]) -> None:
+    complaints = []
+    for retriever in pair:
+        with pytest.raises(FilterError, match="No document '2000Z00001' in the index; nearest are '20") as error:
+            retriever.find(QUESTIONS[0], 20, UNKNOWN)
+        complaints.append(str(error.value))
+    assert complaints[0] == complaints[1]
+
+
 def _scores(hits: Sequence[Hit]) -> list[tuple[str, float]]:
     return [(hit.id, hit.score) for hit in hits]
 
@@ -110,7 +120,7 @@ def test_an_answer_is_the_same(pair: tuple[Retriever, Retriever], question: str)
 
 @pytest.mark.parametrize("kind", ["party", "asker", "answerer", "role", "topic", "ministry"])
 @pytest.mark.parametrize(
-    "selection", [*FILTERS, tuple(f"{document.id}/1" for document in SAMPLE[4:9]), ("unknown/1",), ()]
+    "selection", [*FILTERS, UNKNOWN, tuple(f"{document.id}/1" for document in SAMPLE[4:9]), ("unknown/1",), ()]
 )
 def test_counts_are_the_same(pair: tuple[Retriever, Retriever], kind: str, selection: Selection) -> None:
     local, remote = (retriever.store for retriever in pair)
