@@ -27,8 +27,8 @@ _OLDEST = {"": (2, 4), "milvus_lite": (3, 2)}
 
 _PAGE = 1000
 _AT_ONCE = 256
-_UNLOADED = ("released", "not loaded")
-"""Words of a refusal to read a collection that is on the server's disk only."""
+_UNLOADED = ("released", "not loaded", "state 'loading'")
+"""Words of a refusal to read a collection that is on the server's disk only, or on its way from there."""
 
 _GONE = ("unavailable", "deadline", "timeout", "timed out", "fail connecting", "closed channel", "retry")
 _NOT_FOUND = 100

@@ -67,6 +67,29 @@ def test_a_server_killed_between_two_questions_is_a_failure_and_not_an_answer(
     assert asked_again(assistant) == before.text  # the connection is found again
 
 
+@pytest.mark.parametrize("state", ["released", "loading"])
+def test_a_collection_that_is_not_loaded_yet_is_loaded_and_read(
+    filled: Address, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    milvus = filled.connect()
+    name = str(milvus.aliased(filled.name))
+    wanted = milvus.count(name)
+    search, refused = milvus._client.get, [True]
+
+    def get(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401
+        if refused.pop() if refused else False:
+            raise milvus._library.exceptions.MilvusException(
+                101, f"Collection '{name}' is in state '{state}'; call load()"
+            )
+        return search(*arguments, **named)
+
+    monkeypatch.setattr(milvus._client, "get", get)
+    keys = [row["key"] for row in milvus.scan(name, ["id"])]
+    assert len(keys) == wanted
+    assert len(milvus.get(name, keys[:3], ["id"])) == 3
+    assert not refused
+
+
 def asked_again(assistant: Assistant) -> str:
     for _ in range(60):
         try:
