@@ -36,9 +36,9 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
     matches = opened.late(tokens, weights, [key for key, _ in best[:_COMPARED]])
     if not matches:
         return best, 0.0
-    top, highest = max(matches.values()), best[0][1]
+    top, least, highest = max(matches.values()), min(matches.values()), best[0][1]
     first = [
-        (key, (1 - _SHARE) * score + _SHARE * (highest - _MATCH * (top - matches[key])))
+        (key, (1 - _SHARE) * score + _SHARE * (highest - _MATCH * (top - matches.get(key, least))))
         for key, score in best[:_COMPARED]
     ]
     first.sort(key=lambda item: -item[1])
