@@ -42,9 +42,8 @@ def main() -> None:
     pooled = [pooled_tokens(normalise(own - middle)) for own in tokens]
     means = normalise(np.stack([own.mean(axis=0) for own in pooled]))
     first = _book(means, arguments.parts)
-    half = _OF_MEAN * TokenCodec(np.stack([mean, middle]), first)._vectors(
-        TokenCodec(np.stack([mean, middle]), first)._quantised(means)
-    )
+    codec = TokenCodec(np.stack([mean, middle]), first)
+    half = _OF_MEAN * codec._vectors(codec._quantised(means))
     rests = np.concatenate([np.unique(own, axis=0) - base for own, base in zip(pooled, half, strict=True)])
     book = _book(np.concatenate([rests, np.repeat(means, 2, axis=0)]), arguments.parts)
     path = Path(__file__).parent.parent / "embeddings" / "models" / f"{DEFAULT_ENCODER}.npz"

@@ -141,12 +141,12 @@ class Index(Protocol):
         """
 
     def late(self, question: QuestionTokens, weights: Mapping[str, float], keys: Sequence[int]) -> dict[int, float]:
-        """Return how well passages match a question token by token (`embeddings.late`), by key; empty without tokens.
+        """Return how well passages match a question token by token (`embeddings.late`), by key; empty without a codec.
 
         Args:
-            question: Its tokens.
+            question: Its tokens, at least one.
             weights: Of its words.
-            keys: Of the passages.
+            keys: Of the passages, at least one.
         """
 
     def nearness(self, vectors: Vectors, passage_id: str) -> list[float]:

@@ -77,7 +77,7 @@ class Opened:
     def late(self, question: QuestionTokens, weights: Mapping[str, float], keys: Sequence[int]) -> dict[int, float]:
         """Return how well passages match a question token by token; `rag.index.Index` has the arguments."""
         codec = self.encoder.codec
-        if codec is None or not question.words or not keys:
+        if codec is None:
             return {}
         windows = self.dense.windows_of(np.array(keys, np.int64))
         return self.dense.best_of(windows, codec.scores(question, weights, self.tokens.codes[windows]))

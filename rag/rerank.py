@@ -32,6 +32,8 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
         tokens: Of the question.
         question: As it was searched.
     """
+    if not tokens.words or not best:
+        return best, 0.0
     weights = _weights(tokens, opened.words, question)
     matches = opened.late(tokens, weights, [key for key, _ in best[:_COMPARED]])
     if not matches:

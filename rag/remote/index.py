@@ -75,7 +75,7 @@ class RemoteIndex:
     def late(self, question: QuestionTokens, weights: Mapping[str, float], keys: Sequence[int]) -> dict[int, float]:
         """Return how well passages match a question token by token; `rag.index.Index` has the arguments."""
         codec = self.encoder.codec
-        if codec is None or not question.words or not keys:
+        if codec is None:
             return {}
         firsts = self.milvus.get(self.names.windows, keys, ["id", "windows", "tokens"])
         others = {
