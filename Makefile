@@ -38,8 +38,9 @@ ifeq ($(CHROMIUM),)
 	fi
 endif
 
+# A file of tests is one process's, since most share what they set up; each process has an encoder and a browser.
 test: lint browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 $(VENV)/scale: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,ray,milvus,deploy]"

@@ -19,19 +19,19 @@ from sklearn.preprocessing import StandardScaler
 from rag.answer import Assistant
 from rag.evaluate import TYPES, read_cases
 from rag.offtopic import is_no_question
-from rag.records import Signals
 from rag.retrieve import Retriever
 from rag.support import features_of
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A set of questions as the signals saw them: kinds, shape (n,), and features, shape (n, m)."""
+    """A set of questions as the signals saw them: kinds, shape (n,), and features, shape (n, m), with their names."""
 
     name: str
     kinds: np.ndarray
     questions: list[str]
     features: np.ndarray
+    names: list[str]
 
     @property
     def supported(self) -> np.ndarray:
@@ -43,10 +43,10 @@ def ask(index: Path, questions: Path) -> Asked:
     """Ask every question that is one."""
     assistant = Assistant(Retriever.open(index))
     cases = [case for case in read_cases(questions) if not is_no_question(case.question)]
-    rows = [list(features_of(assistant.ask(case.question, turns=case.earlier).signals).values()) for case in cases]
-    return Asked(
-        questions.stem, np.array([case.type for case in cases]), [case.question for case in cases], np.array(rows)
-    )
+    rows = [features_of(assistant.ask(case.question, turns=case.earlier).signals) for case in cases]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    features = np.array([[row.get(name, 0.0) for name in names] for row in rows])
+    return Asked(questions.stem, np.array([case.type for case in cases]), [c.question for c in cases], features, names)
 
 
 def fitted(sets: list[Asked]) -> Pipeline:
@@ -92,8 +92,7 @@ def main() -> None:
         report("fitted on all, one cut", model, one, arguments.refused, threshold)
     scale, logistic = model[0], model[1]
     weights = logistic.coef_[0] / scale.scale_
-    names = list(features_of(Signals()))
-    for name, weight in zip(names, weights, strict=True):
+    for name, weight in zip(sets[0].names, weights, strict=True):
         print(f'    "{name}": {weight:.3f},')
     print(f"intercept {float(logistic.intercept_[0] - (weights * scale.mean_).sum()):.3f}, threshold {threshold:.3f}")
 

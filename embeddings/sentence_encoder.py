@@ -150,7 +150,7 @@ class SentenceEncoder:
             sample = flat[:: max(1, len(flat) // _SAMPLED)].to("cpu", torch.bfloat16).float().numpy()
             digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.tobytes())
         if self.codec:
-            digest.update(self.codec.means.tobytes() + self.codec.book.tobytes())
+            digest.update(b"".join(array.tobytes() for array in (self.codec.means, self.codec.maps, self.codec.book)))
         return f"{digest.hexdigest()[:16]}-{'-'.join(sorted(kinds))}"
 
     @property
@@ -178,20 +178,39 @@ class SentenceEncoder:
         if self.codec is None or not texts:
             return self.encode_passages(texts)
         rows = np.empty((len(texts), self.width), np.float32)
-        prompt = self._prompts.get("passage", "")
         for numbers in _batches([min(length, self.max_tokens) for length in self.count_tokens(texts)]):
-            read = self._read([texts[number] for number in numbers], prompt)
-            rows[numbers, : self.dimension] = [vector for vector, _, _ in read]
-            rows[numbers, self.dimension :] = self.codec.encode([_content(tokens, words) for _, tokens, words in read])
+            read = self.read_passages([texts[number] for number in numbers])
+            rows[numbers, : self.dimension] = [vector for vector, _ in read]
+            rows[numbers, self.dimension :] = self.codec.encode([tokens for _, tokens in read])
         return rows
 
     def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
         """Return the unit vector, shape (dimension,), and the tokens; none where no codec ships for passages."""
         if self.codec is None:
             return self.encode_queries([text])[0], QuestionTokens(np.zeros((0, self.dimension), np.float32), ())
+        return self.read_question(text)
+
+    def read_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
+        """Return the unit vector of a question, shape (dimension,), and its tokens.
+
+        Raises:
+            EncoderError: The encoder is not made of shipped weights.
+        """
         vector, tokens, words = self._read([text], self._prompts.get("query", ""))[0]
         kept = [place for place, word in enumerate(words) if word] or list(range(len(words)))
         return vector, QuestionTokens(tokens[kept], tuple(words[place] for place in kept))
+
+    def read_passages(self, texts: list[str]) -> list[tuple[Vectors, Vectors]]:
+        """Return the unit vector of each text, and the token vectors of its content words, or of all it has.
+
+        Raises:
+            EncoderError: The encoder is not made of shipped weights.
+        """
+        read = []
+        for vector, tokens, words in self._read(texts, self._prompts.get("passage", "")):
+            kept = [place for place, word in enumerate(words) if word and word not in STOP_WORDS]
+            read.append((vector, tokens[kept] if kept else tokens))
+        return read
 
     def _read(self, texts: list[str], prompt: str) -> list[tuple[Vectors, Vectors, list[str]]]:
         """Return of each text the vector, its token vectors, and the word of each token ("" for none)."""
@@ -239,12 +258,6 @@ def share_cores(parts: int) -> None:
     Vectors do not depend on it.
     """
     torch.set_num_threads(max(1, torch.get_num_threads() // parts))
-
-
-def _content(tokens: Vectors, words: Sequence[str]) -> Vectors:
-    """Return the token vectors of content words, or all where there is none."""
-    kept = [place for place, word in enumerate(words) if word and word not in STOP_WORDS]
-    return tokens[kept] if kept else tokens
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:

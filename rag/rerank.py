@@ -11,7 +11,7 @@ _COMPARED = 20
 _SHARE = 1 / 3
 """Share of the match in the score, the rest is that of the mix (docs/retrieval.md has what other shares give)."""
 
-_MATCH = 20.0
+_MATCH = 30.0
 """Standard deviations of the mixed score that a match of 1 is worth."""
 
 _FUNCTION_WORD = 0.2
@@ -34,7 +34,7 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
     """
     if not tokens.words or not best:
         return best, 0.0
-    weights = _weights(tokens, opened.words, question)
+    weights = word_weights(tokens, opened.words, question)
     matches = opened.late(tokens, weights, [key for key, _ in best[:_COMPARED]])
     if not matches:
         return best, 0.0
@@ -48,8 +48,14 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
     return first + rest, top
 
 
-def _weights(tokens: QuestionTokens, words: Words, question: str) -> dict[str, float]:
-    """Return what the words of a question weigh: the rare more, what is no content word little."""
+def word_weights(tokens: QuestionTokens, words: Words, question: str) -> dict[str, float]:
+    """Return what the words of a question weigh: the rare more, what is no content word little.
+
+    Args:
+        tokens: Of the question.
+        words: Of the corpus that is searched.
+        question: The question.
+    """
     rarities = words.rarities(question)
     rarest = math.log(1 + max(2, words.count))
     return {word: rarities.get(word, _FUNCTION_WORD * rarest) for word in tokens.words}

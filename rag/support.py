@@ -11,7 +11,7 @@ from rag.offtopic import is_no_question
 from rag.records import Signals
 
 ANSWERED, NEAREST, DECLINED = "answered", "nearest", "declined"
-ANSWER_FROM, NEAREST_FROM = 0.26, 0.05
+ANSWER_FROM, NEAREST_FROM = 0.28, 0.05
 """The support from which a question is answered, and from which the nearest passages are shown."""
 
 _SURE_FROM = 0.6
@@ -23,10 +23,22 @@ _OFF_TOPIC_FROM = 0.5
 _VOCABULARY = 500
 """Passages after which a word that the corpus lacks says half of what it says in a corpus without end."""
 
-INTERCEPT = -3.685
-"""What the contributions are added to."""
+_START = "start"
+"""The name of what the contributions of features are added to."""
 
-_WEIGHTS: Mapping[str, float] = {
+_WITH_TOKENS: Mapping[str, float] = {
+    _START: -8.716,
+    "dense_z": 0.246,
+    "unknown": -1.76,
+    "absent": -1.468,
+    "numbers_missing": -1.866,
+    "foreign": -37.53,
+    "sentence": 4.497,
+    "off_topic": -0.786,
+    "late": 13.447,
+}
+_WITHOUT_TOKENS: Mapping[str, float] = {
+    _START: -3.685,
     "dense_z": 0.614,
     "unknown": -1.866,
     "absent": -1.896,
@@ -35,6 +47,7 @@ _WEIGHTS: Mapping[str, float] = {
     "sentence": 5.05,
     "off_topic": -0.71,
 }
+"""For encoders that give no tokens, whose `late` is 0."""
 
 
 def features_of(signals: Signals) -> dict[str, float]:
@@ -48,22 +61,21 @@ def features_of(signals: Signals) -> dict[str, float]:
         "foreign": signals.foreign,
         "sentence": signals.sentence,
         "off_topic": signals.off_topic,
+        **({"late": signals.late} if signals.late else {}),
     }
 
 
 def support_of(signals: Signals) -> float:
     """Return the estimated probability that the passages answer the question, 0 to 1."""
-    total = INTERCEPT + sum(_WEIGHTS[name] * value for name, value in features_of(signals).items())
+    total = sum(contributions_of(signals).values())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 def contributions_of(signals: Signals) -> dict[str, float]:
-    """Return what each feature adds to the log-odds of support, largest magnitude first.
-
-    Together with `INTERCEPT` they sum to what `support_of` makes a probability of.
-    """
-    terms = {name: _WEIGHTS[name] * value + 0.0 for name, value in features_of(signals).items()}  # no -0.0
-    return dict(sorted(terms.items(), key=lambda term: -abs(term[1])))
+    """Return what makes up the log-odds of support: "start", then what each feature adds, largest magnitude first."""
+    weights = _WITH_TOKENS if signals.late else _WITHOUT_TOKENS
+    terms = {name: weights[name] * value + 0.0 for name, value in features_of(signals).items()}  # no -0.0
+    return {_START: weights[_START], **dict(sorted(terms.items(), key=lambda term: -abs(term[1])))}
 
 
 def is_sure(signals: Signals) -> bool:

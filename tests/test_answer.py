@@ -62,7 +62,7 @@ def test_what_is_not_in_the_corpus_is_not_answered(assistant: Assistant) -> None
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "niet zeker"), ("en", "not certain")])
 def test_an_answer_that_may_be_none_says_so(assistant: Assistant, language: str, words: str) -> None:
-    unsure = assistant.ask("lette dat systeem van de bijslag ook op waar je vandaan komt", language=language)
+    unsure = assistant.ask("wat gaat dat werk langs de veerne nu allemaal kosten", language=language)
     assert (unsure.refused, unsure.unsure) == (False, True)
     assert words in (unsure.notice or "")
     assert words not in unsure.text

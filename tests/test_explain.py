@@ -12,7 +12,6 @@ from rag.support import (
     ANSWER_FROM,
     ANSWERED,
     DECLINED,
-    INTERCEPT,
     NEAREST,
     contributions_of,
     features_of,
@@ -45,18 +44,29 @@ GIVEN = answer(ANSWERED, GOOD, sentences=SAID, understood="Wat kost de brug?", f
 REFUSED = answer(NEAREST, POOR)
 
 
-@pytest.mark.parametrize("signals", [GOOD, POOR, Signals(), replace(POOR, english=True, numbers_missing=3)])
+@pytest.mark.parametrize(
+    "signals", [GOOD, POOR, Signals(), replace(GOOD, late=0.5), replace(POOR, english=True, numbers_missing=3)]
+)
 def test_the_terms_add_up_to_the_support(signals: Signals) -> None:
-    terms = contributions_of(signals)
-    assert set(terms) == set(features_of(signals))
-    sizes = [abs(value) for value in terms.values()]
+    start, *terms = contributions_of(signals).items()
+    assert start[0] == "start"
+    assert {name for name, _ in terms} == set(features_of(signals))
+    sizes = [abs(value) for _, value in terms]
     assert sizes == sorted(sizes, reverse=True)
-    assert "-0.0" not in map(str, terms.values())
-    assert 1 / (1 + math.exp(-INTERCEPT - sum(terms.values()))) == pytest.approx(support_of(signals))
+    assert "-0.0" not in {str(value) for _, value in terms}
+    total = sum(contributions_of(signals).values())
+    assert 1 / (1 + math.exp(-total)) == pytest.approx(support_of(signals))
+
+
+def test_tokens_weigh_where_there_are_any() -> None:
+    assert "late" not in features_of(GOOD)
+    seen = [support_of(replace(GOOD, late=late)) for late in (0.2, 0.4, 0.6)]
+    assert seen == sorted(seen)
+    assert seen[0] < support_of(GOOD) < seen[-1]  # an encoder without tokens refuses no more than one with them
 
 
 def test_every_term_has_words() -> None:
-    assert [name for name in features_of(GOOD) if f"explain_{name}" not in TABLE] == []
+    assert [name for name in contributions_of(replace(GOOD, late=0.5)) if f"explain_{name}" not in TABLE] == []
 
 
 def test_the_examples_are_decided_as_they_say() -> None:
@@ -68,13 +78,13 @@ def test_json_says_what_was_understood_and_why_it_was_refused() -> None:
     assert (given["understood"], given["filters"], given["reason"]) == ("Wat kost de brug?", {"party": "GL"}, None)
     assert (refused["reason"], refused["threshold"]) == ("Reden.", ANSWER_FROM)
     assert refused["support"] < refused["threshold"] <= given["support"]
-    assert next(iter(given["contributions"])) == "sentence"
+    assert list(given["contributions"])[:2] == ["start", "sentence"]
     assert {"outcome", "signals", "model", "notice", "unsupported"} <= set(json.loads(json.dumps(given)))
 
 
 NL_ANSWERED = (
     "Waarom dit antwoord?",
-    "beantwoorden: {percent}. Vanaf 26% ",
+    "beantwoorden: {percent}. Vanaf 28% ",
     "Begrepen als: Wat kost de brug?",
     "Gefilterd: Onderwerp: bruggen",
     "Gelezen in de vraag: Partij: GL",
@@ -84,7 +94,7 @@ NL_ANSWERED = (
 )
 EN_ANSWERED = (
     "Why this answer?",
-    "answer the question: {percent}. From 26% ",
+    "answer the question: {percent}. From 28% ",
     "Understood as: Wat kost de brug?",
     "Read in the question: Party: GL",
     "how much the best sentence resembles the question</th><td>+3.03<",
@@ -133,7 +143,7 @@ def test_what_decided_is_said_where_the_probability_did_not(outcome: str, signal
 
 def test_what_is_just_below_the_threshold_looks_so() -> None:
     turn = turn_of(REFUSED, {})
-    assert "beantwoorden: 25%. Vanaf 26%" in explain_html(replace(turn, support=0.2599), {}, "nl")
+    assert "beantwoorden: 27%. Vanaf 28%" in explain_html(replace(turn, support=0.2799), {}, "nl")
     assert "beantwoorden: minder dan 1%." in explain_html(replace(turn, support=0.004), {}, "nl")
 
 

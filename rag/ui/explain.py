@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rag.named import NAMED
 from rag.records import Passage, citation_of
-from rag.support import ANSWER_FROM, ANSWERED, DECLINED, INTERCEPT, NEAREST, NEAREST_FROM
+from rag.support import ANSWER_FROM, ANSWERED, DECLINED, NEAREST, NEAREST_FROM
 from rag.ui.markup import escape
 from rag.ui.restrictions import restriction_in_words
 from rag.ui.texts import TABLE, text
@@ -62,12 +62,12 @@ def _understood_html(turn: Turn, language: str) -> str:
 
 
 def _terms_html(turn: Turn, language: str) -> str:
-    """Return what weighed, in words, with the constant that it is added to."""
-    known = {name: value for name, value in turn.contributions.items() if f"explain_{name}" in TABLE}
+    """Return what weighed, in words."""
     rows = "".join(
         f'<tr><th scope="row">{escape(text(f"explain_{name}", language))}</th>'
         f"<td>{escape(_decimal(value, language, signed=True))}</td></tr>"
-        for name, value in [("start", INTERCEPT), *known.items()]
+        for name, value in turn.contributions.items()
+        if f"explain_{name}" in TABLE
     )
     heading = escape(text("explain_terms", language))
     return f"<h3>{heading}</h3><table><tbody>{rows}</tbody></table>"

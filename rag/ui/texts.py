@@ -161,6 +161,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
     ),
     "explain_start": ("waar elke vraag mee begint", "what every question starts with"),
     "explain_sentence": ("hoezeer de beste zin op de vraag lijkt", "how much the best sentence resembles the question"),
+    "explain_late": (
+        "hoe goed elk woord van de vraag in de beste passage zijn gelijke heeft",
+        "how well each word of the question has its like in the best passage",
+    ),
     "explain_dense_z": (
         "hoever de beste passage boven de andere uitsteekt",
         "how far the best passage stands out from the others",
