@@ -13,6 +13,7 @@ from functools import partial
 
 from rag.filters import Filters
 from rag.passages import embedded_text
+from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.retrieve import Found, Retriever, check_question
 
 _TURNS = 4
@@ -94,6 +95,11 @@ def _read(question: str, context: str, retriever: Retriever, search: Callable[[s
         question = question[corrects.end() :].rstrip(" .!")
         if "?" not in question and len(question.split()) <= _FEW_WORDS:
             return _corrected(context, question, retriever, search)
+    if asks_predecessor(question):
+        whole = _joined(context, question) if context else question
+        if name := predecessor(search(whole)):
+            whole = check_question(with_name(whole, name))
+            return Reading(whole, search(whole), follows=True)
     alone = search(question)
     if not context:
         return Reading(question, alone, follows=False)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from embeddings.encoder import QuestionTokens
 from rag.index import Index, Words
 
@@ -24,7 +26,7 @@ Scored = list[tuple[int, float]]
 def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str) -> tuple[Scored, float]:
     """Return the passages by mixed score and match, and the best match; unchanged and 0 where there are no tokens.
 
-    Scores stay on the scale of the mix: that of the best in both respects is the same as before.
+    Scores stay on the scale of the mix: those compared spread as widely as before, down from the same highest.
 
     Args:
         best: By the mixed score.
@@ -38,14 +40,18 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
     matches = opened.late(tokens, weights, [key for key, _ in best[:_COMPARED]])
     if not matches:
         return best, 0.0
-    top, least, highest = max(matches.values()), min(matches.values()), best[0][1]
-    first = [
-        (key, (1 - _SHARE) * score + _SHARE * (highest - _MATCH * (top - matches.get(key, least))))
-        for key, score in best[:_COMPARED]
-    ]
-    first.sort(key=lambda item: -item[1])
+    top, least = max(matches.values()), min(matches.values())
+    first = [(key, (1 - _SHARE) * score + _SHARE * _MATCH * matches.get(key, least)) for key, score in best[:_COMPARED]]
+    first = sorted(_spread_like(best[:_COMPARED], first), key=lambda item: -item[1])
     rest = [(key, min(score, first[-1][1])) for key, score in best[_COMPARED:]]
     return first + rest, top
+
+
+def _spread_like(before: Scored, after: Scored) -> Scored:
+    """Return the later scores, moved and stretched to the highest and the standard deviation of the earlier."""
+    old, new = (np.array([score for _, score in scored]) for scored in (before, after))
+    stretch = old.std() / new.std() if new.std() else 1.0
+    return [(key, float(old.max() + stretch * (score - new.max()))) for key, score in after]
 
 
 def word_weights(tokens: QuestionTokens, words: Words, question: str) -> dict[str, float]:

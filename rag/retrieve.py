@@ -30,8 +30,8 @@ _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 has what other shares give)."""
 
 _CANDIDATES = 100
-_FAR = 2.0
-"""A hit scoring this much (standard deviations) below the best is no longer sorted by day."""
+FAR = 2.0
+"""A hit scoring this much (standard deviations) below the best is no longer about as good: not sorted by day."""
 
 _SPARE = 20
 """Passages read beyond k, so that folding still leaves k."""
@@ -250,7 +250,7 @@ def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:
     """Return the hits about as good as the best by day of answer (else of asking), the others behind them."""
     if not hits:
         return ()
-    near = [hit for hit in hits if hit.score >= hits[0].score - _FAR]
+    near = [hit for hit in hits if hit.score >= hits[0].score - FAR]
     days = {hit.id: (hit.passage.answered or hit.passage.asked or date.min).toordinal() for hit in near}
     return (*sorted(near, key=lambda hit: -days[hit.id] if newest else days[hit.id]), *hits[len(near) :])
 
