@@ -38,9 +38,9 @@ ifeq ($(CHROMIUM),)
 	fi
 endif
 
-# A file of tests is one process's, since most share what they set up; each process has an encoder and a browser.
+# A file of tests is one process's, since most share what they set up; each has an encoder, a browser and one core.
 test: lint browser
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/scale: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,ray,milvus,deploy]"
