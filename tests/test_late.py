@@ -14,6 +14,7 @@ from embeddings.lexical import word_at
 from embeddings.sentence_encoder import SentenceEncoder
 from embeddings.shipped import shipped_arrays
 from rag.live import Opened
+from rag.rerank import reranked
 from rag.retrieve import Retriever
 
 QUESTION = "Wanneer wordt de spoorbrug bij Deventer vervangen?"
@@ -117,6 +118,21 @@ def test_codes_survive_the_disk(tmp_path: Path) -> None:
     codes = np.arange(12, dtype=np.uint8).reshape(3, 4)
     TokenIndex(codes).save(tmp_path)
     assert np.array_equal(TokenIndex.open(tmp_path).codes, codes)
+
+
+def test_scores_keep_highest_and_spread_of_the_mix(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Retriever.open(sample_index).opened
+    _, tokens = opened.encoder.encode_question(QUESTION)
+    best = [(key, 5.0 - 0.3 * key) for key in range(25)]
+    monkeypatch.setattr(Opened, "late", lambda *_: {key: 0.02 * (key % 7) for key in range(20)})
+    scored, late = reranked(best, opened, tokens, QUESTION)
+    assert late == pytest.approx(0.12)
+    old, new = (np.array([score for _, score in pairs[:20]]) for pairs in (best, scored))
+    assert new.max() == pytest.approx(old.max())
+    assert new.std() == pytest.approx(old.std())
+    assert [key for key, _ in scored[:20]] != [key for key, _ in best[:20]]
+    assert [key for key, _ in scored[20:]] == [20, 21, 22, 23, 24]
+    assert scored[20][1] <= scored[19][1]
 
 
 def test_the_order_is_that_of_the_tokens_and_scores_fall(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
