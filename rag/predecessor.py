@@ -3,7 +3,7 @@
 import re
 
 from rag.records import Passage, Person
-from rag.retrieve import FAR, Found
+from rag.retrieve import Found, about_as_good
 
 _PREVIOUS = re.compile(
     r"\b(?:(?:de|het|die|diens|zijn|haar|hun|the|his|her|their)\s+)?"
@@ -37,9 +37,9 @@ def predecessor(found: Found) -> str | None:
 
     One of the same function comes before one of another. Only passages about as good as the best tell.
     """
-    if found.named or not found.hits:
+    if found.named:
         return None
-    near = [hit.passage for hit in found.hits if hit.score >= found.hits[0].score - FAR]
+    near = [hit.passage for hit in about_as_good(found.hits)]
     known = sorted((passage for passage in near if passage.answered and passage.answerers), key=_day)
     if not known:
         return None

@@ -30,8 +30,8 @@ _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 has what other shares give)."""
 
 _CANDIDATES = 100
-FAR = 2.0
-"""A hit scoring this much (standard deviations) below the best is no longer about as good: not sorted by day."""
+_FAR = 2.0
+"""A hit scoring this much (standard deviations) below the best is no longer about as good."""
 
 _SPARE = 20
 """Passages read beyond k, so that folding still leaves k."""
@@ -250,9 +250,14 @@ def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:
     """Return the hits about as good as the best by day of answer (else of asking), the others behind them."""
     if not hits:
         return ()
-    near = [hit for hit in hits if hit.score >= hits[0].score - FAR]
+    near = about_as_good(hits)
     days = {hit.id: (hit.passage.answered or hit.passage.asked or date.min).toordinal() for hit in near}
     return (*sorted(near, key=lambda hit: -days[hit.id] if newest else days[hit.id]), *hits[len(near) :])
+
+
+def about_as_good(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits, best first, that score about as well as the best."""
+    return [hit for hit in hits if hit.score >= hits[0].score - _FAR]
 
 
 def merged(given: Filters, understood: Filters) -> Filters:
