@@ -214,18 +214,18 @@ def test_failure_says_what_to_do_and_is_tried_again(page: Page, address: str) ->
 
 OPENS_LATE = """
 const fetched = window.fetch;
-let calls = 0;
-window.fetch = (...request) => String(request[0]).includes('queue/join') && calls++ === 0
-  ? new Promise((done) => setTimeout(() => done(fetched(...request)), 2500))
+window.calls = 0;
+window.fetch = (...request) => String(request[0]).includes('queue/join') && window.calls++ === 0
+  ? new Promise((done) => setTimeout(() => done(fetched(...request)), LATE))
   : fetched(...request);
 """
 
 
-@pytest.mark.parametrize("way", ["typed", "example"])
-def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, address: str, way: str) -> None:
+@pytest.mark.parametrize(("way", "late"), [("typed", 2_500), ("typed", 12_000), ("example", 2_500)])
+def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, address: str, way: str, late: int) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.add_init_script(OPENS_LATE)
+    page.add_init_script(OPENS_LATE.replace("LATE", str(late)))
     page.goto(address)
     if way == "typed":
         page.locator("#kw-question textarea").fill(DIKE)
@@ -236,6 +236,19 @@ def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, addr
     page.wait_for_timeout(3000)
     expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
     assert page.locator("#kw-question textarea").input_value() == ""
+    context.close()
+
+
+def test_the_language_chosen_before_the_page_stands_is_kept(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(OPENS_LATE.replace("LATE", "2500"))
+    page.goto(address)
+    page.wait_for_function("window.calls > 0")  # what opens the page is under way
+    page.get_by_role("button", name="English").click()
+    page.wait_for_timeout(3000)
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    expect(page.locator(".kw-empty h2")).to_contain_text("Ask")
     context.close()
 
 
@@ -327,7 +340,7 @@ def test_english(page: Page) -> None:
     page.get_by_role("button", name="English").click()
     expect(page.locator(".kw-empty h2")).to_contain_text("Ask")
     expect(page.get_by_label("Your question")).to_be_visible()
-    assert page.evaluate("document.documentElement.lang") == "en"
+    page.wait_for_function("document.documentElement.lang === 'en'")
     page.get_by_role("button", name="Nederlands").click()
     expect(page.get_by_label("Uw vraag")).to_be_visible()
 

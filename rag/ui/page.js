@@ -143,21 +143,23 @@
       setTimeout(restore, 300);  // Gradio may still be placing its own value
     } else sessionStorage.removeItem(WAITING);
   };
-  /* What is asked before the page stands would be lost to what opens it: it waits, for ten seconds at most. */
-  const later = (then, left = 100) => {
+  /* What is pressed before the page stands would be lost to what opens it: it waits, for a minute at most. */
+  const later = (then, left = 600) => {
     if (window.kamerwijzer.stands || !left) then();
     else setTimeout(() => later(then, left - 1), 100);
   };
   const early = (event) => {
     const asks = event.type === "keydown" ? event.key === "Enter" && event.target === box()
-      : event.isTrusted && event.target.closest("#kw-send, [data-ask], [data-question], [data-within]");
+      : event.isTrusted && event.target.closest("#kw-send, [data-ask], [data-question], [data-within], [data-language]");
     if (!asks || window.kamerwijzer.stands) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const pressed = asks === true ? document.getElementById("kw-send") : asks;
-    later(() => {
-      if (pressed.isConnected) pressed.click();
-      else if (pressed.dataset.ask) window.kamerwijzer.ask(pressed.dataset.ask, pressed.dataset.given ?? "");
+    const { ask, given, language } = pressed.dataset;
+    later(() => {  // what opens the page may have placed it anew
+      if (language) document.querySelector(`[data-language="${language}"]`)?.click();
+      else if (pressed.isConnected) pressed.click();
+      else if (ask) window.kamerwijzer.ask(ask, given ?? "");
     });
   };
   document.addEventListener("keydown", early, true);
