@@ -13,6 +13,11 @@ from rag.documents import read_documents
 from rag.sample import sample_path
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first the tests that mostly wait for other engines, so that others run beside them."""
+    items.sort(key=lambda item: item.get_closest_marker("scale") is None)
+
+
 def _chromium(playwright: Playwright) -> str | None:
     own = Path(playwright.chromium.executable_path)
     return str(own) if own.exists() else shutil.which("chromium") or shutil.which("google-chrome")
