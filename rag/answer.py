@@ -18,7 +18,7 @@ from rag.referred import with_referred
 from rag.remote import Address
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import language_of
-from rag.support import ANSWERED, DECLINED, NEAREST, is_sure, outcome_of, support_of
+from rag.support import ANSWERED, DECLINED, NEAREST, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker
 from rag.wording import TEXTS, answer_text, dropped_text, refusal_text
 
@@ -123,8 +123,10 @@ class Assistant:
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
         quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words)
         best = max((quote.similarity for quote in quotes), default=0.0)
-        foreign = engine.foreign(found.understood.rest or reading.text, found.hits[0])
-        signals = dataclasses.replace(found.signals, sentence=round(best, 6), foreign=foreign)
+        signals = dataclasses.replace(found.signals, sentence=round(best, 6))
+        if not (found.named or is_settled(signals)):
+            foreign = engine.foreign(found.understood.rest or reading.text, found.hits[0])
+            signals = dataclasses.replace(signals, foreign=foreign)
         found = dataclasses.replace(found, signals=signals)
         outcome = outcome_of(reading.text, found.signals)
         if found.named:

@@ -206,7 +206,8 @@ class Signals:
         off_topic: About 1 for what people ask a chat and never Parliament, about -1 for policy (`rag.offtopic`).
         sentence: Best centred inner product of question and a single sentence, -1 to 1; 0 before any is chosen.
         foreign: How much nearer the best passage comes when one word of the question is left out, weighed by rarity;
-            high where the passage says nothing of that word. 0 before an answer is sought.
+            high where the passage says nothing of that word. 0 before an answer is sought, and where the outcome is
+            settled without it (`rag.support.is_settled`).
         late: Best match of question and passage token by token (`embeddings.late`); 0 where the encoder has no tokens.
     """
 

@@ -11,7 +11,7 @@ from rag.passages import embedded_text
 from rag.records import Hit, Signals
 
 _READ = 3
-_LEFT_OUT = 8
+_LEFT_OUT = 5
 """How many content words are left out in turn, the rarest."""
 
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")

@@ -1,5 +1,6 @@
 """Answers on the sample with the real encoder: quoted word for word, cited, refused honestly, read in context."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rag.errors import FilterError, QuestionError
 from rag.fold import fold
 from rag.offtopic import is_no_question
 from rag.records import Hit, Passage
+from rag.support import is_settled
 from rag.wire import answer_to_json
 from rag.wording import newer_text
 
@@ -58,6 +60,24 @@ def test_what_is_not_in_the_corpus_is_not_answered(assistant: Assistant) -> None
     answer = assistant.ask("hoeveel straaljagers heeft de luchtmacht gekocht in 2051")
     assert answer.refused
     assert answer.sentences == ()
+
+
+def test_words_are_left_out_in_turn_only_where_that_may_change_the_outcome(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    foreign = Retriever.foreign
+
+    def counted(self: Retriever, question: str, hit: Hit) -> float:
+        looked.append(question)
+        return foreign(self, question, hit)
+
+    monkeypatch.setattr(Retriever, "foreign", counted)
+    asked = ["Wat kost de dijkversterking langs de Veerne?", "Komt er een tolbrug?", "Wat kosten de nieuwe straaljagers?"]
+    for question in asked:
+        signals = dataclasses.replace(assistant.ask(question).signals, foreign=0.0)
+        assert is_settled(signals) is (question not in looked)
+    assert 0 < len(looked) < len(asked)
 
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "niet zeker"), ("en", "not certain")])

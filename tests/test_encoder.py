@@ -53,6 +53,18 @@ def test_a_vector_does_not_depend_on_its_company_and_tokens_are_counted_whole(en
     assert lengths[4] - 5 == 2 * (lengths[3] - 5)  # two special tokens, and three of the prefix "passage: "
 
 
+def test_sentences_that_are_read_one_behind_the_other_do_not_see_each_other() -> None:
+    encoder = SentenceEncoder.open(DEFAULT_ENCODER, half=False)
+    texts = [
+        "De brug bij Lent wordt in 2030 vervangen door een nieuwe.",
+        "Ja.",
+        "Bijen sterven door gif, en vogels ook.",
+    ]
+    together = encoder.encode_passages(texts)
+    alone = np.concatenate([encoder.encode_passages([text]) for text in texts])
+    assert np.abs(together - alone).max() < 1e-6
+
+
 def test_meaning_decides_across_languages(encoder: Encoder) -> None:
     near, far = encoder.encode_passages(["De brug wordt in 2030 vervangen.", "Bijen sterven door gif."])
     query = encoder.encode_queries(["When will the bridge be replaced?"])[0]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rag.records import Answer, Hit, Passage, Sentence, Signals
 from rag.support import (
@@ -15,6 +17,7 @@ from rag.support import (
     NEAREST,
     contributions_of,
     features_of,
+    is_settled,
     outcome_of,
     support_of,
 )
@@ -63,6 +66,16 @@ def test_tokens_weigh_where_there_are_any() -> None:
     seen = [support_of(replace(GOOD, late=late)) for late in (0.2, 0.4, 0.6)]
     assert seen == sorted(seen)
     assert seen[0] < support_of(GOOD) < seen[-1]  # an encoder without tokens refuses no more than one with them
+
+
+@given(st.floats(-4, 8), st.floats(0, 1), st.floats(0, 0.7), st.floats(0, 0.2))
+def test_what_is_declined_without_foreign_is_declined_with_it(
+    dense_z: float, absent: float, late: float, foreign: float
+) -> None:
+    seen = replace(GOOD, dense_z=dense_z, absent=absent, late=late)
+    settled = is_settled(seen) and support_of(seen) < ANSWER_FROM
+    assert not settled or outcome_of("Wat kost dat?", replace(seen, foreign=foreign)) == DECLINED
+    assert support_of(replace(seen, foreign=foreign)) <= support_of(seen)
 
 
 def test_every_term_has_words() -> None:
