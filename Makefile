@@ -39,10 +39,10 @@ ifeq ($(CHROMIUM),)
 endif
 
 # A file of tests is one process's, since most share what they set up; each has an encoder, a browser and one core.
-# With SCALE=1 those of test-scale run among them, as CI does it: they mostly wait, so there is one process more.
+# With SCALE=1 those of test-scale run among them, as CI does it: half their time they wait.
 test: $(if $(SCALE),$(VENV)/scale) lint browser
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --maxprocesses 4 \
-		--numprocesses $(if $(SCALE),$$(( $$(nproc) + 1 )) -m "",logical)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(if $(SCALE),-m "") \
+		--numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/scale: $(VENV)/installed
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable ".[test,ray,milvus,deploy]"

@@ -16,6 +16,9 @@ _SHARE = 1 / 3
 _MATCH = 30.0
 """Standard deviations of the mixed score that a match of 1 is worth."""
 
+_SHORT = 15
+"""Words up to which the match has its full weight; of longer questions each token says less, and there are more."""
+
 _FUNCTION_WORD = 0.2
 """What a word like "de" weighs beside the rarest."""
 
@@ -41,7 +44,8 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
     if not matches:
         return best, 0.0
     top, least = max(matches.values()), min(matches.values())
-    first = [(key, (1 - _SHARE) * score + _SHARE * _MATCH * matches.get(key, least)) for key, score in best[:_COMPARED]]
+    worth = _MATCH * _SHORT / max(_SHORT, len(question.split()))
+    first = [(key, (1 - _SHARE) * score + _SHARE * worth * matches.get(key, least)) for key, score in best[:_COMPARED]]
     first = sorted(_spread_like(best[:_COMPARED], first), key=lambda item: -item[1])
     rest = [(key, min(score, first[-1][1])) for key, score in best[_COMPARED:]]
     return first + rest, top

@@ -73,7 +73,11 @@ def test_words_are_left_out_in_turn_only_where_that_may_change_the_outcome(
         return foreign(self, question, hit)
 
     monkeypatch.setattr(Retriever, "foreign", counted)
-    asked = ["Wat kost de dijkversterking langs de Veerne?", "Komt er een tolbrug?", "Wat kosten de nieuwe straaljagers?"]
+    asked = [
+        "Wat kost de dijkversterking langs de Veerne?",
+        "Komt er een tolbrug?",
+        "Wat kosten de nieuwe straaljagers?",
+    ]
     for question in asked:
         signals = dataclasses.replace(assistant.ask(question).signals, foreign=0.0)
         assert is_settled(signals) is (question not in looked)
