@@ -10,6 +10,7 @@ from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.generate import Generator, generator_from_environment, written
+from rag.named import numbers_meant
 from rag.newer import newer_hits
 from rag.offtopic import is_empty, is_no_question
 from rag.quote import Quote, choose_quotes
@@ -121,7 +122,8 @@ class Assistant:
             reason = TEXTS[language]["missing"].format(missing=found.missing)
             return self._refusal(question, NEAREST, reason, found, language)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
-        quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words)
+        each = _named_hits(found) if found.named else []
+        quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words, each)
         best = max((quote.similarity for quote in quotes), default=0.0)
         signals = dataclasses.replace(found.signals, sentence=round(best, 6))
         if not (found.named or is_settled(signals)):
@@ -170,6 +172,13 @@ class Assistant:
             signals=found.signals,
             support=round(support_of(found.signals), 4),
         )
+
+
+def _named_hits(found: Found) -> list[str]:
+    """Return the ids of the vragen that a question names, which are each to be quoted."""
+    document = [hit.passage for hit in found.hits if hit.passage.document == found.hits[0].passage.document]
+    meant = numbers_meant(found.understood, document)
+    return [passage.id for passage in document if passage.number in meant]
 
 
 def _settings(given: Filters, **others: Any) -> dict[str, Any]:  # noqa: ANN401

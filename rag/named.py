@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from heapq import nsmallest
 from itertools import zip_longest
 
@@ -19,9 +20,9 @@ _LONGEST_DOCUMENT = 1000
 
 
 def named_passages(understood: Understood, given: Filters, store: Passages) -> tuple[list[Passage], str | None]:
-    """Return the passages that a question names, the vraag or all of the document in order; and what is missing.
+    """Return the passages that a question names, its vragen before the others of the document; and what is missing.
 
-    A vraag that the document does not have is missing, and so is a document that the index does not have.
+    A document that the index does not have is missing, and so are vragen of which the document has none.
 
     Args:
         understood: The question as it was read.
@@ -35,14 +36,25 @@ def named_passages(understood: Understood, given: Filters, store: Passages) -> t
     if not passages:
         return [], citation_of(understood.document, understood.number) if understood.document else understood.answer_id
     missing = None
-    if understood.number:
-        meant = resolve(understood.number, [passage.number for passage in passages])
+    if understood.numbers:
+        meant = numbers_meant(understood, passages)
         passages.sort(key=lambda passage: passage.number not in meant)
         missing = None if meant else citation_of(passages[0].document, understood.number)
     if given != Filters():
         left = {passage.id for document in documents for passage in _left_of(document, given, store)}
         passages = [passage for passage in passages if passage.id in left]
     return passages, missing
+
+
+def numbers_meant(understood: Understood, passages: Sequence[Passage]) -> set[str]:
+    """Return the numbers that a question names among those of a document.
+
+    Args:
+        understood: The question as it was read.
+        passages: Of the document.
+    """
+    printed = [passage.number for passage in passages]
+    return {found for number in understood.numbers for found in resolve(number, printed)}
 
 
 def _left_of(document: str, given: Filters, store: Passages) -> list[Passage]:

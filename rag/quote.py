@@ -6,7 +6,7 @@ A sentence is scored by meaning (the encoder), by the question's rare words in i
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Encoder, Vectors
@@ -82,7 +82,13 @@ Lists = Mapping[tuple[int, int], Quote]
 
 
 def choose_quotes(
-    question: str, vector: Vectors, hits: Sequence[Hit], encoder: Encoder, means: Centring, lexical: Words
+    question: str,
+    vector: Vectors,
+    hits: Sequence[Hit],
+    encoder: Encoder,
+    means: Centring,
+    lexical: Words,
+    each: Collection[str] = (),
 ) -> list[Quote]:
     """Return 1 to 6 quotes in reading order: the best passage first, sentences as they stand in it.
 
@@ -93,11 +99,12 @@ def choose_quotes(
         encoder: For the meaning of sentences.
         means: Whose mean passage is subtracted.
         lexical: For the rarity of words.
+        each: Ids of hits of which each is to be quoted, as far as there is room.
     """
     candidates = [
         Quote(Sentence(text, (hit.id,)), rank, place, _plain_score(question, text, rank, place, hits, lexical), 0.0)
-        for rank, hit in enumerate(hits[:_PASSAGES])
-        if hit.passage.answer and not hit.passage.number.startswith(MEDEDELING)
+        for rank, hit in enumerate(hits)
+        if (rank < _PASSAGES or hit.id in each) and hit.passage.answer and not hit.passage.number.startswith(MEDEDELING)
         for place, text in enumerate(split_sentences(hit.passage.answer))
     ]
     if not candidates:
@@ -110,7 +117,7 @@ def choose_quotes(
         for quote, similarity in zip(read, similarities, strict=True)
     ]
     unread = [dataclasses.replace(quote, score=quote.score + _MEANING * _UNREAD) for quote in candidates[_ENCODED:]]
-    return _take(scored + unread, _lists_in(candidates, hits), hits)
+    return _take(scored + unread, _lists_in(candidates, hits), hits, each)
 
 
 def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: Words) -> float:
@@ -130,16 +137,18 @@ def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:
     }
 
 
-def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit]) -> list[Quote]:
+def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], each: Collection[str]) -> list[Quote]:
     """Take the best, leave what is far behind, complete lists and the leading passage, and sort."""
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
     leader, floor = scored[0].rank, scored[0].score
     taken: list[Quote] = []
     seen: set[str] = set()
-    for quote in scored:
+    firsts = {quote.rank: quote for quote in reversed(scored) if hits[quote.rank].id in each}
+    for quote in [*(firsts[rank] for rank in sorted(firsts)), *scored]:
         folded = quote.sentence.text.casefold()
         reach = _LEADER_REACH if quote.rank == leader else _OTHER_REACH
-        if quote.score >= floor - reach and folded not in seen and len(taken) < MOST_SENTENCES:
+        near = quote.score >= floor - reach or quote is firsts.get(quote.rank)
+        if near and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
             taken.append(quote)
     taken = with_introductions(taken, lists)

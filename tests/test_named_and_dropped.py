@@ -46,6 +46,24 @@ def test_a_vraag_named_by_its_stem_gives_its_parts(retriever: Retriever) -> None
     assert (found.named, found.missing) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("vragen 2 en 4 van 2099Z00017", ["2", "4", "1"]),
+        ("Wat is het antwoord op vraag 1 t/m 3 van 2099Z00017?", ["1", "2", "3", "4"]),
+        ("vraag 4 en 19 van 2099Z00017", ["4", "1"]),  # there is no 19
+    ],
+)
+def test_each_vraag_that_is_named_stands_before_the_others(
+    retriever: Retriever, query: str, numbers: list[str]
+) -> None:
+    found = retriever.find(query, len(numbers))
+    assert [hit.passage.number for hit in found.hits] == numbers
+    assert (found.named, found.missing) == (True, None)
+    cited = {name for sentence in Assistant(retriever).ask(query).sentences for name in sentence.citations}
+    assert {f"2099Z00017/{number}" for number in numbers[:-1]} <= cited
+
+
 def test_a_filter_that_was_set_holds_for_a_named_document(retriever: Retriever) -> None:
     assert retriever.search("2099Z00017", 3, party="GRH")[0].passage.document == "2099Z00017"
     for filters in (Filters(party="NIDU"), Filters(document="2097Z00034"), Filters(answered_to=date(2097, 12, 31))):

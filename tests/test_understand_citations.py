@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from rag.understand.citations import find_citation
+from rag.understand.citations import find_citation, numbers_named
 
 ANSWERS = [
     ("aanhangsel van de handelingen der tweede kamer, vergaderjaar 2021-2022, nr. 2957", "ah-tk-20212022-2957", None),
@@ -30,7 +30,7 @@ ANSWERS = [
     ("aanhangsel 2021\u20112022 nr. 2957", "ah-tk-20212022-2957", None),
     ("aanhangsel 2021\u20122022 nr. 2957", "ah-tk-20212022-2957", None),
     ("aanhangsel 2021/22 nr. 2957, antwoord 3", "ah-tk-20212022-2957", "3"),
-    ("aanhangsel 2021/22 nr. 2957 vraag 4 en 5", "ah-tk-20212022-2957", "4"),
+    ("aanhangsel 2021/22 nr. 2957 vraag 4 en 5", "ah-tk-20212022-2957", "4 5"),
     ("ah-tk-20212022\u20132957", "ah-tk-20212022-2957", None),
     ("ah\u2011tk\u201120212022\u20112957", "ah-tk-20212022-2957", None),
     ("ah-tk-2021-2022-2957", "ah-tk-20212022-2957", None),
@@ -44,29 +44,29 @@ ANSWERS = [
 def test_a_published_answer_is_read_in_each_spelling(text: str, answer_id: str, number: str | None) -> None:
     citation = find_citation(text)
     assert citation
-    assert (citation.answer_id, citation.number, citation.document) == (answer_id, number, None)
+    assert (citation.answer_id, " ".join(citation.numbers) or None, citation.document) == (answer_id, number, None)
 
 
 VRAGEN = [
     ("antwoord 3 in 2099z00017", "3", "antwoord 3"),
     ("antwoord 3 op kamervraag 2099z00017", "3", "antwoord 3"),
     ("het antwoord nr. 3 van 2099z00017", "3", "het antwoord nr. 3"),
-    ("antwoorden 3 en 4 in 2099z00017", "3", "antwoorden 3 en 4"),
+    ("antwoorden 3 en 4 in 2099z00017", "3 4", "antwoorden 3 en 4"),
     ("2099z00017 antwoord 3", "3", "antwoord 3"),
     ("answer 3 in 2099z00017", "3", "answer 3"),
     ("2099z00017, antwoord vraag vier", "4", "antwoord vraag vier"),
     ("2099z00017, antwoord vraag 4", "4", "antwoord vraag 4"),
-    ("vraag 4 en 5 van 2099z00017", "4", "vraag 4 en 5"),
-    ("vraag 4, 5 en 6 van 2099z00017", "4", "vraag 4, 5 en 6"),
-    ("vraag 4 en vraag 5 van 2099z00017", "4", "vraag 4 en vraag 5"),
-    ("vraag 4 t/m 6 van 2099z00017", "4", "vraag 4 t/m 6"),
-    ("vraag 4-6 van 2099z00017", "4", "vraag 4-6"),
-    ("vraag vier en vijf van 2099z00017", "4", "vraag vier en vijf"),
+    ("vraag 4 en 5 van 2099z00017", "4 5", "vraag 4 en 5"),
+    ("vraag 4, 5 en 6 van 2099z00017", "4 5 6", "vraag 4, 5 en 6"),
+    ("vraag 4 en vraag 5 van 2099z00017", "4 5", "vraag 4 en vraag 5"),
+    ("vraag 4 t/m 6 van 2099z00017", "4 5 6", "vraag 4 t/m 6"),
+    ("vraag 4-6 van 2099z00017", "4 5 6", "vraag 4-6"),
+    ("vraag vier en vijf van 2099z00017", "4 5", "vraag vier en vijf"),
     ("2099z00017 vraag 4, tweede kamer", "4", "vraag 4"),
     ("2099z00017 vraag 4 en 5 maanden later", "4", "vraag 4"),
     ("question 4 of 2099z00017", "4", "question 4"),
-    ("vragen 4 en 5 van 2099z00017", "4", "vragen 4 en 5"),
-    ("2099z00017 vragen nrs. 04, 05 en 06", "4", "vragen nrs. 04, 05 en 06"),
+    ("vragen 4 en 5 van 2099z00017", "4 5", "vragen 4 en 5"),
+    ("2099z00017 vragen nrs. 04, 05 en 06", "4 5 6", "vragen nrs. 04, 05 en 06"),
     ("vraag 04 van 2099z00017", "4", "vraag 04"),
     ("vraag 02a van 2099z00017", "2a", "vraag 02a"),
     ("vraag 10 van 2099z00017", "10", "vraag 10"),
@@ -79,16 +79,16 @@ VRAGEN = [
     ("2099z00017 antwoord 3,5 miljoen", None, None),
     ("2099z00017 vraag 12-05-2099", None, None),
     ("vragen 2 weken na 2099z00017", None, None),
-    ("de derde en vierde vraag van 2099z00017", "3", "de derde en vierde vraag"),
-    ("de derde en de vierde vragen van 2099z00017", "3", "de derde en de vierde vragen"),
-    ("de eerste, tweede en derde vraag van 2099z00017", "1", "de eerste, tweede en derde vraag"),
-    ("de 3e en 4e vraag van 2099z00017", "3", "de 3e en 4e vraag"),
-    ("the third and fourth questions of 2099z00017", "3", "the third and fourth questions"),
-    ("2099z00017, het tweede en derde antwoord", "2", "het tweede en derde antwoord"),
-    ("vragen drie en vier van 2099z00017", "3", "vragen drie en vier"),
+    ("de derde en vierde vraag van 2099z00017", "3 4", "de derde en vierde vraag"),
+    ("de derde en de vierde vragen van 2099z00017", "3 4", "de derde en de vierde vragen"),
+    ("de eerste, tweede en derde vraag van 2099z00017", "1 2 3", "de eerste, tweede en derde vraag"),
+    ("de 3e en 4e vraag van 2099z00017", "3 4", "de 3e en 4e vraag"),
+    ("the third and fourth questions of 2099z00017", "3 4", "the third and fourth questions"),
+    ("2099z00017, het tweede en derde antwoord", "2 3", "het tweede en derde antwoord"),
+    ("vragen drie en vier van 2099z00017", "3 4", "vragen drie en vier"),
     ("antwoord vier van 2099z00017", "4", "antwoord vier"),
     ("antwoord 4 van 2099z00017", "4", "antwoord 4"),
-    ("antwoorden drie en vier van 2099z00017", "3", "antwoorden drie en vier"),
+    ("antwoorden drie en vier van 2099z00017", "3 4", "antwoorden drie en vier"),
     ("het vierde antwoord van 2099z00017", "4", "het vierde antwoord"),
     ("vraag een van 2099z00017", "1", "vraag een"),
     ("een vraag van 2099z00017", None, None),
@@ -103,11 +103,30 @@ VRAGEN = [
 
 
 @pytest.mark.parametrize(("text", "number", "words"), VRAGEN)
-def test_a_vraag_beside_a_document_is_read_with_all_its_words(text: str, number: str | None, words: str | None) -> None:
+def test_vragen_beside_a_document_are_read_with_all_their_words(
+    text: str, number: str | None, words: str | None
+) -> None:
     citation = find_citation(text)
     assert citation
-    assert (citation.document, citation.number) == ("2099Z00017", number)
+    assert (citation.document, " ".join(citation.numbers) or None) == ("2099Z00017", number)
     assert (citation.number_span and text[slice(*citation.number_span)]) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers"),
+    [
+        ("vragen 2, 4 t/m 6", "2 4 5 6"),
+        ("questions 2 to 4", "2 3 4"),
+        ("vraag 1a en 1b", "1a 1b"),
+        ("vraag 2e", "2e"),
+        ("1ste tot en met 3de vraag", "1 2 3"),
+        ("vraag 5 t/m 2", "5 2"),
+        ("vragen 3 en 3", "3"),
+        ("vragen 1-999", " ".join(map(str, [*range(1, 51), 999]))),
+    ],
+)
+def test_a_list_of_vragen_is_read_whole(words: str, numbers: str) -> None:
+    assert " ".join(numbers_named(words)) == numbers
 
 
 @pytest.mark.parametrize(

@@ -100,20 +100,28 @@ _LINK = re.compile(
 _LONGEST_LINK = 100
 _LEAD = re.compile(r"(?:\b(?:kamervra(?:ag|gen)|kamerstuk|document|(?:met )?kenmerk|vraagnummer)\s*(?:nr\.?\s*)?)$")
 _LEADING_ZEROS = re.compile(r"^0+(?=\d)")
+_NAMED = re.compile(
+    rf"(?P<to>{_DASH}|t/m|tot en met|\bto\b)?\s?"
+    r"(?:(?<!\d)(?P<digits>\d{1,3})(?P<behind>[a-z]{0,3})|"
+    rf"\b(?P<word>{'|'.join(_WORDS)}|mededeling))\b"
+)
+_ORDERED = re.compile(rf"{_THINGS}$")
+_MOST_NAMED = 50
+"""Vragen of one range; no Kamervraag has as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A document or answer that a query names; `start` and `end` bound the characters it was read from.
 
-    `number_span` bounds the words that name the vraag, or is None.
+    `numbers` are the vragen that it names; `number_span` bounds the words that name them, or is None.
     """
 
     start: int
     end: int
     document: str | None = None
     answer_id: str | None = None
-    number: str | None = None
+    numbers: tuple[str, ...] = ()
     number_span: tuple[int, int] | None = None
 
 
@@ -128,28 +136,44 @@ def find_citation(text: str) -> Citation | None:
         return None
     lead = _LEAD.search(text, 0, found.start)
     start = lead.start() if lead else found.start
-    number, span = found.number, None
-    if number is None and (several := _SEVERAL.search(text)):
-        # Of several vragen the first; the others follow it in the document.
-        number, span = _number(several), several.span()
-    elif number is None:
-        number, span = _vraag(text, start, found.end)
-    if number is not None:
-        number = _LEADING_ZEROS.sub("", number)
-    return Citation(start, found.end, found.document, found.answer_id, number, span)
+    numbers, span = found.numbers, None
+    if not numbers:
+        several = _SEVERAL.search(text)
+        span = several.span() if several else _vraag(text, start, found.end)
+        numbers = tuple(numbers_named(text[slice(*span)])) if span else ()
+    return Citation(start, found.end, found.document, found.answer_id, numbers, span)
+
+
+def numbers_named(words: str) -> list[str]:
+    """Return the vragen that words name, in their order: "vragen 2, 4 t/m 6" are 2, 4, 5 and 6.
+
+    Args:
+        words: As `Citation.number_span` bounds them.
+    """
+    named: list[str] = []
+    for match in _NAMED.finditer(words):
+        found = match["digits"] or match["word"]
+        number = _LEADING_ZEROS.sub("", _WORDS.get(found, found))
+        if match["behind"] and not _ORDERED.search(words):  # "vraag 2e" is a part, "de 2e vraag" the second
+            number += match["behind"]
+        last = named[-1] if named else ""
+        if match["to"] and last.isdecimal() and number.isdecimal():
+            named += map(str, range(int(last) + 1, min(int(number), int(last) + _MOST_NAMED)))
+        named.append(number)
+    return list(dict.fromkeys(named))
 
 
 def _document(text: str) -> Citation | None:
     if match := _DOCUMENT.search(text):
-        return Citation(*match.span(), document=f"{match[1]}Z{match[2]}", number=match[3])
+        return Citation(*match.span(), document=f"{match[1]}Z{match[2]}", numbers=_one(match[3]))
     if match := _OLD_DOCUMENT.search(text):
-        return Citation(*match.span(), document=match[1], number=match[2])
+        return Citation(*match.span(), document=match[1], numbers=_one(match[2]))
     return None
 
 
 def _answer(text: str) -> Citation | None:
     if match := _ANSWER.search(text):
-        return Citation(*match.span(), answer_id=_answer_id(match, match["last"]), number=match["vraag"])
+        return Citation(*match.span(), answer_id=_answer_id(match, match["last"]), numbers=_one(match["vraag"]))
     for pattern in _FORMAL:
         if match := pattern.search(text):
             start, end = int(match["first"]), match["last"]
@@ -169,17 +193,15 @@ def _answer_id(match: re.Match[str], last: str) -> str:
     return f"ah-tk-{match['first']}{last}-{int(match['number'].replace('.', ''))}"
 
 
-def _vraag(text: str, start: int, end: int) -> tuple[str | None, tuple[int, int] | None]:
-    """Return the first vraag linked to the citation at `start` to `end`, and the words that name it."""
+def _one(number: str | None) -> tuple[str, ...]:
+    return (_LEADING_ZEROS.sub("", number),) if number else ()
+
+
+def _vraag(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the words stand that name a vraag, or a list of them, of the citation at `start` to `end`."""
     for pattern in _VRAAG:
         for match in pattern.finditer(text):
             left, right = (match.end(), start) if match.end() <= start else (end, match.start())
             if 0 <= right - left <= _LONGEST_LINK and _LINK.match(text[left:right]):
-                return _number(match), match.span()
-    return None, None
-
-
-def _number(match: re.Match[str]) -> str:
-    """Return the number in the one group that took part in a match, in digits."""
-    found = match[match.lastindex or 1]
-    return _WORDS.get(found, found)
+                return match.span()
+    return None

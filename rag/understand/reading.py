@@ -85,7 +85,7 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
         query=query,
         filters=filters,
         document=citation.document if citation else None,
-        number=citation.number if citation else None,
+        numbers=citation.numbers if citation else (),
         answer_id=citation.answer_id if citation else None,
         rest=rest or query,
         sort=sort,
@@ -99,8 +99,9 @@ def _cited(citation: Citation | None) -> list[Finding]:
         return []
     field, value = ("document", citation.document) if citation.document else ("answer_id", citation.answer_id)
     found = [Finding(field, value or "", citation.start, citation.end)]
-    if citation.number:
-        found.append(Finding("number", citation.number, *(citation.number_span or (citation.start, citation.end))))
+    if citation.numbers:
+        span = citation.number_span or (citation.start, citation.end)
+        found.append(Finding("number", ", ".join(citation.numbers), *span))
     return found
 
 

@@ -35,7 +35,7 @@ class Understood:
         query: The query, white space made single.
         filters: What the query names; empty where it names nothing for certain.
         document: The vraagnummer the query names ("2022Z04736").
-        number: The vraag it names in that document or answer ("4", "1a", "mededeling").
+        numbers: The vragen it names in that document or answer ("4", "1a", "mededeling"), in its order.
         answer_id: The official number of the answer it names ("ah-tk-20212022-2957").
         rest: The words that remain as the subject; the query itself where none remain.
         sort: One of `SORTS`.
@@ -46,12 +46,17 @@ class Understood:
     query: str
     filters: Filters = field(default_factory=Filters)
     document: str | None = None
-    number: str | None = None
+    numbers: tuple[str, ...] = ()
     answer_id: str | None = None
     rest: str = ""
     sort: str = "relevance"
     spans: tuple[Span, ...] = ()
     bare: bool = False
+
+    @property
+    def number(self) -> str | None:
+        """The first of the vragen named; None where none is."""
+        return self.numbers[0] if self.numbers else None
 
     def without(self, fields: Collection[str]) -> "Understood":
         """Return the reading in which some fields (as in `Span`) name nothing; the whole query is then its subject."""
@@ -63,7 +68,7 @@ class Understood:
             self.query,
             replace(self.filters, **open_again),
             None if "document" in fields else self.document,
-            None if "number" in fields else self.number,
+            () if "number" in fields else self.numbers,
             None if "answer_id" in fields else self.answer_id,
             self.query,
             "relevance" if "sort" in fields else self.sort,
