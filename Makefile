@@ -39,9 +39,9 @@ ifeq ($(CHROMIUM),)
 endif
 
 # A file of tests is one process's, since most share what they set up; each has an encoder, a browser and one core.
-# With SCALE=1 those of test-scale run among them, as CI does it: half their time they wait.
-test: $(if $(SCALE),$(VENV)/scale) lint browser
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(if $(SCALE),-m "") \
+# With ENGINES=1 what every index must do is asked of Ray and Milvus Lite as well, as in CI.
+test: $(if $(ENGINES),$(VENV)/scale) lint browser
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(if $(ENGINES),-m "not scale or contract") \
 		--numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/scale: $(VENV)/installed

@@ -221,7 +221,7 @@ window.fetch = (...request) => String(request[0]).includes('queue/join') && wind
 """
 
 
-@pytest.mark.parametrize(("way", "late"), [("typed", 2_500), ("typed", 12_000), ("example", 2_500)])
+@pytest.mark.parametrize(("way", "late"), [("typed", 2_500), ("typed", 18_000), ("example", 2_500)])
 def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, address: str, way: str, late: int) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -233,6 +233,7 @@ def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, addr
     else:
         page.locator(".kw-example").first.click()
     expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
+    page.wait_for_function("window.kamerwijzer.stands")
     page.wait_for_timeout(3000)
     expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
     assert page.locator("#kw-question textarea").input_value() == ""

@@ -88,7 +88,7 @@
 
   /* The server gone and back. A question that was sent is followed at once, else one look in fifteen seconds. */
   const WAITING = "kamerwijzer-vraag";
-  const here = { id: null, gone: false, timer: 0, sent: "" };
+  const here = { id: null, gone: false, timer: 0, sent: "", hurried: false };
   const reached = async () => {
     try {
       const answer = await fetch("gradio_api/app_id", { cache: "no-store", signal: AbortSignal.timeout(10000) });
@@ -143,10 +143,17 @@
       setTimeout(restore, 300);  // Gradio may still be placing its own value
     } else sessionStorage.removeItem(WAITING);
   };
-  /* What is pressed before the page stands would be lost to what opens it: it waits, for a minute at most. */
-  const later = (then, left = 600) => {
+  /* What is pressed before the page stands would be lost to what opens it: it waits, for 15 seconds at most. */
+  const later = (then, left = 150) => {
+    here.hurried = !window.kamerwijzer.stands;
     if (window.kamerwijzer.stands || !left) then();
     else setTimeout(() => later(then, left - 1), 100);
+  };
+  /* What did not wait any longer, and was wiped when the page stood at last, is asked again. */
+  const again = () => {
+    const shown = [...document.querySelectorAll(".kw-turn h2")].map((head) => head.textContent);
+    if (here.hurried && here.sent && !shown.includes(here.sent)) window.kamerwijzer.ask(here.sent, "");
+    here.hurried = false;
   };
   const early = (event) => {
     const asks = event.type === "keydown" ? event.key === "Enter" && event.target === box()
@@ -160,6 +167,7 @@
       if (language) document.querySelector(`[data-language="${language}"]`)?.click();
       else if (pressed.isConnected) pressed.click();
       else if (ask) window.kamerwijzer.ask(ask, given ?? "");
+      if (ask) here.sent = ask;
     });
   };
   document.addEventListener("keydown", early, true);
@@ -206,7 +214,7 @@
     /* When the page stands: the cursor in the box, but not where that would open a keyboard over the page. */
     opened(language) {
       document.documentElement.lang = language;
-      setTimeout(() => { this.stands = true; }, 300);
+      setTimeout(() => { this.stands = true; again(); }, 300);
       setTimeout(restore, 300);
       if (!narrow() && document.activeElement === document.body) box()?.focus();
     },
