@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Iterator
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,6 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from rag.build import build_index
 from rag.documents import read_documents
 from rag.sample import sample_path
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let files that mostly wait for other engines take turns with the others, so that they run side by side."""
-    waiting = {item.path: item.get_closest_marker("scale") is not None for item in items}
-    apart = [[path for path, waits in waiting.items() if waits is kind] for kind in (True, False)]
-    order = [path for pair in zip_longest(*apart) for path in pair if path]
-    items.sort(key=lambda item: order.index(item.path))
 
 
 def _chromium(playwright: Playwright) -> str | None:

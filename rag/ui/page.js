@@ -145,9 +145,12 @@
   };
   /* What is pressed before the page stands would be lost to what opens it: it waits, for 15 seconds at most. */
   const later = (then, left = 150) => {
+    if (!window.kamerwijzer.stands && left) {
+      setTimeout(() => later(then, left - 1), 100);
+      return;
+    }
     here.hurried = !window.kamerwijzer.stands;
-    if (window.kamerwijzer.stands || !left) then();
-    else setTimeout(() => later(then, left - 1), 100);
+    then();
   };
   /* What did not wait any longer, and was wiped when the page stood at last, is asked again. */
   const again = () => {
