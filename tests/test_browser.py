@@ -253,9 +253,11 @@ def test_the_language_chosen_before_the_page_stands_is_kept(browser: Browser, ad
     context.close()
 
 
-def test_server_gone_and_back(browser: Browser, address: str) -> None:
+@pytest.mark.parametrize("late", [0, 1500, 30_000])
+def test_server_gone_and_back(browser: Browser, address: str, late: int) -> None:
     context = browser.new_context()
     page = context.new_page()
+    page.add_init_script(OPENS_LATE.replace("LATE", str(late)))
     page.goto(address)
     page.locator(".kw-example").first.wait_for()
     page.wait_for_timeout(500)

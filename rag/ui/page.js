@@ -133,16 +133,17 @@
     here.id = id ?? here.id;
     here.timer = setTimeout(look, here.gone ? 2000 : 15000);
   };
-  /* What was to be asked before the page was loaded anew: back into the box, once there is one. */
-  const left = sessionStorage.getItem(WAITING);
-  const restore = () => {
+  /* What was to be asked before the page was loaded anew: back into the box, and again while Gradio places its own. */
+  const restore = (left = 10) => {
     const words = sessionStorage.getItem(WAITING);
-    if (!words || words !== left) return;  // what was sent from this very page is not to be put back
-    if (box()?.value !== words) {
-      if (box()) fill(words);
-      setTimeout(restore, 300);  // Gradio may still be placing its own value
-    } else sessionStorage.removeItem(WAITING);
+    if (!words || here.sent) return;  // what was sent from this very page is not to be put back
+    if (box() && box().value !== words) fill(words);
+    if (left) setTimeout(() => restore(window.kamerwijzer.stands ? left - 1 : left), 300);
+    else sessionStorage.removeItem(WAITING);
   };
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted && event.target === box() && !here.sent) sessionStorage.removeItem(WAITING);
+  }, true);
   /* What is pressed before the page stands would be lost to what opens it: it waits, for 15 seconds at most. */
   const later = (then, left = 150) => {
     if (!window.kamerwijzer.stands && left) {
@@ -166,11 +167,12 @@
     event.stopImmediatePropagation();
     const pressed = asks === true ? document.getElementById("kw-send") : asks;
     const { ask, given, language } = pressed.dataset;
+    if (ask) hold(ask);
+    else if (pressed.id === "kw-send") sent();  // the page may be loaded anew while it waits
     later(() => {  // what opens the page may have placed it anew
       if (language) document.querySelector(`[data-language="${language}"]`)?.click();
       else if (pressed.isConnected) pressed.click();
       else if (ask) window.kamerwijzer.ask(ask, given ?? "");
-      if (ask) here.sent = ask;
     });
   };
   document.addEventListener("keydown", early, true);
@@ -181,12 +183,13 @@
     clearTimeout(here.sending);
     if (under) here.sending = setTimeout(() => sending(false), 20000);
   };
-  const sent = () => {
-    here.sent = box().value.trim();
-    sending(here.sent !== "");
-    sessionStorage.setItem(WAITING, here.sent);  // Gradio, too, may load the page anew when the server is back
+  const hold = (words) => {
+    here.sent = words;
+    sending(words !== "");
+    sessionStorage.setItem(WAITING, words);  // Gradio, too, may load the page anew when the server is back
     setTimeout(look, 1500);
   };
+  const sent = () => hold(box().value.trim());
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === box()) sent();
   }, true);
@@ -195,6 +198,7 @@
     else if (event.target.closest("[data-ask]")) sending(true);
   }, true);
   look();
+  setTimeout(restore);
 
   /* Refused because it is busy: said at once; the question stays in the box. */
   const fetched = window.fetch;
@@ -218,7 +222,6 @@
     opened(language) {
       document.documentElement.lang = language;
       setTimeout(() => { this.stands = true; again(); }, 300);
-      setTimeout(restore, 300);
       if (!narrow() && document.activeElement === document.body) box()?.focus();
     },
     /* A file to keep, made here and never stored on the server. */
