@@ -10,7 +10,6 @@ from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
 from rag.generate import Generator, generator_from_environment, written
-from rag.named import numbers_meant
 from rag.newer import newer_hits
 from rag.offtopic import is_empty, is_no_question
 from rag.quote import Quote, choose_quotes
@@ -21,7 +20,7 @@ from rag.retrieve import Found, Retriever, check_question
 from rag.signals import language_of
 from rag.support import ANSWERED, DECLINED, NEAREST, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker
-from rag.wording import TEXTS, answer_text, dropped_text, refusal_text
+from rag.wording import TEXTS, answer_text, dropped_text, missing_text, refusal_text
 
 _HITS = 10
 
@@ -96,6 +95,8 @@ class Assistant:
         answer = self._from_reading(question, reading, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
         notices = [dropped_text(reading.found.dropped, language), answer.notice]
+        if reading.found.named and reading.found.missing:  # of several vragen that were named
+            notices.insert(0, missing_text(reading.found.missing, language))
         answer = dataclasses.replace(
             answer,
             understood=reading.text if reading.follows else None,
@@ -118,12 +119,12 @@ class Assistant:
         found, engine = reading.found, self.retriever
         if not found.hits:
             return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
-        if found.missing:
-            reason = TEXTS[language]["missing"].format(missing=found.missing)
-            return self._refusal(question, NEAREST, reason, found, language)
+        if found.missing and not found.named:
+            return self._refusal(question, NEAREST, missing_text(found.missing, language), found, language)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
-        each = _named_hits(found) if found.named else []
-        quotes = choose_quotes(reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words, each)
+        quotes = choose_quotes(
+            reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words, found.vragen
+        )
         best = max((quote.similarity for quote in quotes), default=0.0)
         signals = dataclasses.replace(found.signals, sentence=round(best, 6))
         if not (found.named or is_settled(signals)):
@@ -172,13 +173,6 @@ class Assistant:
             signals=found.signals,
             support=round(support_of(found.signals), 4),
         )
-
-
-def _named_hits(found: Found) -> list[str]:
-    """Return the ids of the vragen that a question names, which are each to be quoted."""
-    document = [hit.passage for hit in found.hits if hit.passage.document == found.hits[0].passage.document]
-    meant = numbers_meant(found.understood, document)
-    return [passage.id for passage in document if passage.number in meant]
 
 
 def _settings(given: Filters, **others: Any) -> dict[str, Any]:  # noqa: ANN401

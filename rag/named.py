@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import zip_longest
 
@@ -19,10 +20,23 @@ NAMED = 99.0
 _LONGEST_DOCUMENT = 1000
 
 
-def named_passages(understood: Understood, given: Filters, store: Passages) -> tuple[list[Passage], str | None]:
-    """Return the passages that a question names, its vragen before the others of the document; and what is missing.
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question names by number.
 
-    A document that the index does not have is missing, and so are vragen of which the document has none.
+    Attributes:
+        passages: All of the document, the vragen that it names first.
+        vragen: The ids of those vragen; none where it names the document alone.
+        missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
+    """
+
+    passages: tuple[Passage, ...] = ()
+    vragen: tuple[str, ...] = ()
+    missing: str | None = None
+
+
+def named_in(understood: Understood, given: Filters, store: Passages) -> Named:
+    """Return the passages that a question names, and what is missing of it: a document, or vragen in it.
 
     Args:
         understood: The question as it was read.
@@ -34,27 +48,29 @@ def named_passages(understood: Understood, given: Filters, store: Passages) -> t
         documents += store.documents_answered_in(understood.answer_id)
     passages = [passage for document in documents for passage in store.document(document)]
     if not passages:
-        return [], citation_of(understood.document, understood.number) if understood.document else understood.answer_id
-    missing = None
-    if understood.numbers:
-        meant = numbers_meant(understood, passages)
-        passages.sort(key=lambda passage: passage.number not in meant)
-        missing = None if meant else citation_of(passages[0].document, understood.number)
+        unknown_document = citation_of(understood.document, understood.number) if understood.document else None
+        return Named(missing=unknown_document or understood.answer_id)
+    printed = [passage.number for passage in passages]
+    meant = {number: resolve(number, printed) for number in understood.numbers}
+    absent = numbers_text([number for number, found in meant.items() if not found])
+    numbers = {number for found in meant.values() for number in found}
+    passages.sort(key=lambda passage: passage.number not in numbers)
     if given != Filters():
         left = {passage.id for document in documents for passage in _left_of(document, given, store)}
         passages = [passage for passage in passages if passage.id in left]
-    return passages, missing
+    vragen = tuple(passage.id for passage in passages if passage.number in numbers)
+    return Named(tuple(passages), vragen, citation_of(documents[0], absent) if absent else None)
 
 
-def numbers_meant(understood: Understood, passages: Sequence[Passage]) -> set[str]:
-    """Return the numbers that a question names among those of a document.
-
-    Args:
-        understood: The question as it was read.
-        passages: Of the document.
-    """
-    printed = [passage.number for passage in passages]
-    return {found for number in understood.numbers for found in resolve(number, printed)}
+def numbers_text(numbers: Sequence[str]) -> str:
+    """Return numbers of vragen in short: "4, 7–9, 12a"."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        if runs and runs[-1][-1].isdecimal() and number.isdecimal() and int(number) == int(runs[-1][-1]) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
 
 
 def _left_of(document: str, given: Filters, store: Passages) -> list[Passage]:

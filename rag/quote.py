@@ -88,28 +88,30 @@ def choose_quotes(
     encoder: Encoder,
     means: Centring,
     lexical: Words,
-    each: Collection[str] = (),
+    asked: Collection[str] = (),
 ) -> list[Quote]:
     """Return 1 to 6 quotes in reading order: the best passage first, sentences as they stand in it.
 
     Args:
         question: As the search read it.
         vector: The centred question, shape (dimension,).
-        hits: Best first; the antwoorden of the first three are read. None gives no quotes.
+        hits: Best first; read are the antwoorden of those asked for and of three others. None gives no quotes.
         encoder: For the meaning of sentences.
         means: Whose mean passage is subtracted.
         lexical: For the rarity of words.
-        each: Ids of hits of which each is to be quoted, as far as there is room.
+        asked: Ids of the vragen that the question names: each is quoted, as far as there is room, and no other one
+            but for what they refer to.
     """
     candidates = [
         Quote(Sentence(text, (hit.id,)), rank, place, _plain_score(question, text, rank, place, hits, lexical), 0.0)
         for rank, hit in enumerate(hits)
-        if (rank < _PASSAGES or hit.id in each) and hit.passage.answer and not hit.passage.number.startswith(MEDEDELING)
+        if hit.passage.answer
+        and (hit.id in asked or (rank < _PASSAGES + len(asked) and not hit.passage.number.startswith(MEDEDELING)))
         for place, text in enumerate(split_sentences(hit.passage.answer))
     ]
-    if not candidates:
+    if not any(not asked or hits[quote.rank].id in asked for quote in candidates):
         return []
-    candidates.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
+    candidates.sort(key=lambda quote: (hits[quote.rank].id not in asked, -quote.score, quote.rank, quote.place))
     read = candidates[:_ENCODED]
     similarities = means.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read])) @ vector
     scored = [
@@ -117,7 +119,7 @@ def choose_quotes(
         for quote, similarity in zip(read, similarities, strict=True)
     ]
     unread = [dataclasses.replace(quote, score=quote.score + _MEANING * _UNREAD) for quote in candidates[_ENCODED:]]
-    return _take(scored + unread, _lists_in(candidates, hits), hits, each)
+    return _take(scored + unread, _lists_in(candidates, hits), hits, asked)
 
 
 def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: Words) -> float:
@@ -137,14 +139,15 @@ def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:
     }
 
 
-def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], each: Collection[str]) -> list[Quote]:
+def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collection[str]) -> list[Quote]:
     """Take the best, leave what is far behind, complete lists and the leading passage, and sort."""
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
-    leader, floor = scored[0].rank, scored[0].score
+    open_to = [quote for quote in scored if not asked or hits[quote.rank].id in asked]
+    leader, floor = open_to[0].rank, open_to[0].score
     taken: list[Quote] = []
     seen: set[str] = set()
-    firsts = {quote.rank: quote for quote in reversed(scored) if hits[quote.rank].id in each}
-    for quote in [*(firsts[rank] for rank in sorted(firsts)), *scored]:
+    firsts = {quote.rank: quote for quote in reversed(open_to)} if asked else {}
+    for quote in [*(firsts[rank] for rank in sorted(firsts)), *open_to]:
         folded = quote.sentence.text.casefold()
         reach = _LEADER_REACH if quote.rank == leader else _OTHER_REACH
         near = quote.score >= floor - reach or quote is firsts.get(quote.rank)

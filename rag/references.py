@@ -226,10 +226,15 @@ def _vragen(match: re.Match[str]) -> Iterator[Reference]:
 
 def _written_out(piece: str) -> tuple[str, ...]:
     """Return the numbers of a piece: "2 t/m 4" is 2, 3 and 4; of "1a-1c" the ends alone are named."""
-    ends = [end.casefold() for end in re.findall(r"\d+(?:[a-z](?!\w))?", piece, re.IGNORECASE)]
-    if len(ends) == 2 and ends[0].isdigit() and ends[1].isdigit() and 0 < int(ends[1]) - int(ends[0]) <= LONGEST_RANGE:
-        return tuple(str(number) for number in range(int(ends[0]), int(ends[1]) + 1))
-    return tuple(dict.fromkeys(end.lstrip("0") or "0" for end in ends))
+    ends = [end.casefold().lstrip("0") or "0" for end in re.findall(r"\d+(?:[a-z](?!\w))?", piece, re.IGNORECASE)]
+    return tuple(numbers_between(*ends) if len(ends) == 2 else dict.fromkeys(ends))
+
+
+def numbers_between(first: str, last: str) -> list[str]:
+    """Return the numbers of a range, both ends included; the ends alone where it is none ("1a-1c") or far too long."""
+    if first.isdecimal() and last.isdecimal() and 0 < int(last) - int(first) <= LONGEST_RANGE:
+        return [str(number) for number in range(int(first), int(last) + 1)]
+    return list(dict.fromkeys((first, last)))
 
 
 def _paper_meant(text: str, match: re.Match[str], papers: list[Reference], around: Iterable[int]) -> int | None:

@@ -16,7 +16,7 @@ from rag.filters import Filters
 from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
-from rag.named import NAMED, check_document, named_passages
+from rag.named import NAMED, check_document, named_in
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
@@ -57,7 +57,8 @@ class Found:
         vector: The centred question, shape (dimension,).
         signals: What was seen.
         understood: What the question names.
-        named: Whether it names a document in the index, which then comes first.
+        named: Whether what it names is in the index, and comes first: a document, or vragen of one.
+        vragen: The ids of the vragen that it names, as far as the index has them.
         missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
         dropped: What was read in the question and left out of account, since nothing would have remained.
     """
@@ -67,6 +68,7 @@ class Found:
     signals: Signals
     understood: Understood = _NOTHING
     named: bool = False
+    vragen: tuple[str, ...] = ()
     missing: str | None = None
     dropped: tuple[Span, ...] = ()
 
@@ -179,12 +181,12 @@ class Retriever:
         given = check_document((filters or Filters()).checked(), self.store)
         read = understand(question, self.store.values).without(unread)
         understood, allowed = self._standing(read, given)
-        named, missing = named_passages(understood, given, self.store)
-        order = RELEVANCE if named else sort or understood.sort
+        named = named_in(understood, given, self.store)
+        order = RELEVANCE if named.passages else sort or understood.sort
         found = self._ranked(understood.rest, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, understood)
         hits = found.hits
-        if named:
-            firsts = [Hit(passage, NAMED) for passage in named]
+        if named.passages:
+            firsts = [Hit(passage, NAMED) for passage in named.passages]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
         elif order != RELEVANCE and understood.bare:
             hits = self._listed(allowed, found, k, newest=order == "newest")
@@ -192,7 +194,12 @@ class Retriever:
             hits = by_day(hits, newest=order == "newest")
         dropped = tuple(span for span in read.spans if span not in understood.spans)
         return dataclasses.replace(
-            found, hits=hits[:k], named=bool(named) and missing is None, missing=missing, dropped=dropped
+            found,
+            hits=hits[:k],
+            named=bool(named.vragen) or (bool(named.passages) and named.missing is None),
+            vragen=named.vragen,
+            missing=named.missing,
+            dropped=dropped,
         )
 
     def foreign(self, question: str, hit: Hit) -> float:

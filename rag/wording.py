@@ -131,6 +131,11 @@ def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:
     return TEXTS[language]["dropped"].format(words=words) if words else ""
 
 
+def missing_text(missing: str, language: str = "nl") -> str:
+    """Return that the index does not have what a question names ("Kamervraag 2022Z04736, vraag 19")."""
+    return TEXTS[language]["missing"].format(missing=missing)
+
+
 def also_text(also: Sequence[str], language: str = "nl") -> str:
     """Return where the same answer stands as well, by the ids of the passages; "" where it stands nowhere else."""
     cited = "; ".join(citation_of(*name.rsplit("/", 1)) for name in also)

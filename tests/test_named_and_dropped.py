@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from embeddings.encoder import open_encoder
 from rag import Retriever
-from rag.answer import Assistant
+from rag.answer import Assistant, open_assistant
+from rag.build import build_index
 from rag.filters import Filters
 from rag.fold import fold
-from rag.records import Hit, Passage
+from rag.records import Hit, Kamervraag, Passage, Vraag
 from rag.ui.listing import Wanted, find_listing
 from rag.ui.search import listing_html
 from rag.wording import hit_text
@@ -47,21 +49,40 @@ def test_a_vraag_named_by_its_stem_gives_its_parts(retriever: Retriever) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "numbers"),
+    ("query", "asked", "missing"),
     [
-        ("vragen 2 en 4 van 2099Z00017", ["2", "4", "1"]),
-        ("Wat is het antwoord op vraag 1 t/m 3 van 2099Z00017?", ["1", "2", "3", "4"]),
-        ("vraag 4 en 19 van 2099Z00017", ["4", "1"]),  # there is no 19
+        ("vragen 2 en 4 van 2099Z00017", ["2", "4"], None),
+        ("Wat is het antwoord op vraag 1 t/m 3 van 2099Z00017?", ["1", "2", "3"], None),
+        ("Wat staat er in vraag 4 van 2099Z00017?", ["4"], None),
+        ("vraag 4 en 19 van 2099Z00017", ["4"], "Kamervraag 2099Z00017, vraag 19"),
+        ("vragen 19, 4 en 23 t/m 30 van 2099Z00017", ["4"], "Kamervraag 2099Z00017, vraag 19, 23–30"),
     ],
 )
-def test_each_vraag_that_is_named_stands_before_the_others(
-    retriever: Retriever, query: str, numbers: list[str]
+def test_vragen_that_are_named_stand_first_and_they_alone_are_quoted(
+    retriever: Retriever, query: str, asked: list[str], missing: str | None
 ) -> None:
-    found = retriever.find(query, len(numbers))
-    assert [hit.passage.number for hit in found.hits] == numbers
-    assert (found.named, found.missing) == (True, None)
-    cited = {name for sentence in Assistant(retriever).ask(query).sentences for name in sentence.citations}
-    assert {f"2099Z00017/{number}" for number in numbers[:-1]} <= cited
+    found = retriever.find(query, 6)
+    assert [hit.passage.number for hit in found.hits][: len(asked)] == asked
+    assert len({hit.passage.number for hit in found.hits}) > len(asked)
+    assert (found.named, found.vragen) == (True, tuple(f"2099Z00017/{number}" for number in asked))
+    assert found.missing == missing
+    answer = Assistant(retriever).ask(query)
+    assert {name for sentence in answer.sentences for name in sentence.citations} == set(found.vragen)
+    assert answer.notice == (f"{missing} staat niet in deze index." if missing else None)
+    assert (answer.outcome, answer.unsure) == ("answered", False)
+
+
+def test_what_a_named_vraag_refers_to_is_quoted_as_well(retriever: Retriever) -> None:
+    answer = Assistant(retriever).ask("Wat is het antwoord op vraag 8 van 2098Z00318?")
+    cited = {name for sentence in answer.sentences for name in sentence.citations}
+    assert cited == {"2098Z00318/8", "2098Z00318/7"}
+
+
+def test_a_named_vraag_without_an_antwoord_is_not_answered_with_another(tmp_path: Path) -> None:
+    vragen = (Vraag("1", "Wat kost de brug?", "De brug kost € 12 miljoen."), Vraag("2", "Wie betaalt de brug?", None))
+    build_index([Kamervraag("2099Z00900", vragen)], tmp_path / "index", open_encoder())
+    answer = open_assistant(tmp_path / "index", llm=False).ask("vraag 2 van 2099Z00900")
+    assert (answer.outcome, answer.sentences) == ("nearest", ())
 
 
 def test_a_filter_that_was_set_holds_for_a_named_document(retriever: Retriever) -> None:

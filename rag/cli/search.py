@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from rag.home import ready_index
     from rag.retrieve import Retriever, check_question
     from rag.wire import hit_to_json
-    from rag.wording import TEXTS, dropped_text, hit_text
+    from rag.wording import dropped_text, hit_text, missing_text
 
     check_question(arguments.query)
     index = ready_index(arguments.index, documents=arguments.documents, model=arguments.model, say=say)
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     if found.dropped:
         say(dropped_text(found.dropped))
     if found.missing:
-        say(TEXTS["nl"]["missing"].format(missing=found.missing))
+        say(missing_text(found.missing))
     if arguments.json:
         print_json([hit_to_json(hit) for hit in hits])
         return 0

@@ -9,6 +9,8 @@ Numbers are read whole or not at all: "2.957" is 2957, and "04" is 4.
 import re
 from dataclasses import dataclass
 
+from rag.references import numbers_between
+
 _DASH = "[-‐‑‒–—−]"
 _DOCUMENT = re.compile(
     rf"(?<![a-z0-9])(?:kv{_DASH}(?:tk{_DASH})?)?((?:19|20|21)\d\d)[ -]?z[ -]?(\d{{5}})(?![a-z0-9])"
@@ -106,8 +108,6 @@ _NAMED = re.compile(
     rf"\b(?P<word>{'|'.join(_WORDS)}|mededeling))\b"
 )
 _ORDERED = re.compile(rf"{_THINGS}$")
-_MOST_NAMED = 50
-"""Vragen of one range; no Kamervraag has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +157,7 @@ def numbers_named(words: str) -> list[str]:
         if match["behind"] and not _ORDERED.search(words):  # "vraag 2e" is a part, "de 2e vraag" the second
             number += match["behind"]
         last = named[-1] if named else ""
-        if match["to"] and last.isdecimal() and number.isdecimal():
-            named += map(str, range(int(last) + 1, min(int(number), int(last) + _MOST_NAMED)))
-        named.append(number)
+        named += numbers_between(last, number) if match["to"] and last else [number]
     return list(dict.fromkeys(named))
 
 
