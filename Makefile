@@ -41,7 +41,7 @@ endif
 # A file of tests is one process's, since most share what they set up; each has an encoder, a browser and one core.
 # With ENGINES=1 what every index must do is asked of Ray and Milvus Lite as well, as in CI.
 test: $(if $(ENGINES),$(VENV)/scale) lint browser
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(if $(ENGINES),-m "not scale or contract") \
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(if $(ENGINES),-m "not scale or engines") \
 		--numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 $(VENV)/scale: $(VENV)/installed

@@ -17,7 +17,7 @@ from rag.errors import FilterError, QuestionError
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 
-pytestmark = [pytest.mark.scale, pytest.mark.contract]
+pytestmark = [pytest.mark.scale, pytest.mark.engines]
 
 SAMPLE = list(read_documents(sample_path()))
 QUESTION = "Krijg ik mijn geld terug als de nachttrein uitvalt?"

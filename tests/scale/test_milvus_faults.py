@@ -27,7 +27,7 @@ from rag.ui.failures import failure_in_words
 pytest.importorskip("milvus_lite", reason="needs the extra milvus: make test-scale")
 from milvus_server import MilvusServer
 
-pytestmark = pytest.mark.scale
+pytestmark = [pytest.mark.scale, pytest.mark.engines]
 
 SAMPLE = list(read_documents(sample_path()))
 QUESTION = "Krijg ik mijn geld terug als de nachttrein uitvalt?"

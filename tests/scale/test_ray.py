@@ -88,6 +88,7 @@ def shards(work: Path, kind: str) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in work.glob(f"*/{kind}/*.parquet")}
 
 
+@pytest.mark.engines
 @pytest.mark.usefixtures("small")
 def test_it_is_the_local_build_file_by_file(documents: Path, tmp_path: Path) -> None:
     from rag.cluster import build_on_ray
@@ -130,6 +131,7 @@ def test_the_vectors_of_the_real_encoder_are_those_of_this_process(tmp_path: Pat
         assert same.mean() > 0.99  # a token on the border of two codes may fall on either side
 
 
+@pytest.mark.engines
 @pytest.mark.usefixtures("small")
 def test_a_killed_worker_is_replaced_and_nothing_is_lost(
     live: Path, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -157,6 +159,7 @@ def ray_build(documents: Path, index: Path, *options: str) -> list[str]:
     return [sys.executable, "-c", program, *arguments, *options]
 
 
+@pytest.mark.engines
 @pytest.mark.usefixtures("small")
 def test_a_killed_driver_leaves_the_live_build_and_is_gone_on_with(live: Path, documents: Path, tmp_path: Path) -> None:
     from rag.cluster import build_on_ray
@@ -199,6 +202,7 @@ def refused(live: Path, documents: Path, *options: str, env: dict[str, str] | No
     return complaint
 
 
+@pytest.mark.engines
 def test_no_cluster_at_the_address(live: Path, documents: Path) -> None:
     start = time.monotonic()
     address = f"127.0.0.1:{free_port()}"
