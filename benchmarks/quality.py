@@ -129,6 +129,8 @@ class Bench:
         base = self.base
         for encoder in self.encoders.values():
             encoder.encode_queries(questions)
+            for question in questions:
+                encoder.encode_question(question)
 
         def mine(encoder: CachedEncoder) -> Answer:
             return lambda: run_search(folded(self._mine(corpus, encoder), gold), questions)

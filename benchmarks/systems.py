@@ -48,6 +48,7 @@ class CachedEncoder:
         self._encoder = encoder
         self._cache = VectorCache(folder, encoder.fingerprint, encoder.dimension, encoder.width)
         self._new: dict[bytes, Vectors] = {}
+        self._questions: dict[str, tuple[Vectors, QuestionTokens]] = {}
         self.name, self.fingerprint, self.dimension = encoder.name, encoder.fingerprint, encoder.dimension
         self.width, self.codec = encoder.width, encoder.codec
         self.max_tokens, self.count_tokens = encoder.max_tokens, encoder.count_tokens
@@ -68,8 +69,10 @@ class CachedEncoder:
         return self._encode("passage", texts, self._encoder.encode_rows)
 
     def encode_question(self, text: str) -> tuple[Vectors, QuestionTokens]:
-        """Return the unit vector of a question, shape (dimension,), and its tokens."""
-        return self._encoder.encode_question(text)
+        """Return the unit vector of a question, shape (dimension,), and its tokens; kept for this run alone."""
+        if text not in self._questions:
+            self._questions[text] = self._encoder.encode_question(text)
+        return self._questions[text]
 
     def milliseconds(self, questions: Sequence[str]) -> float:
         """Return the median time of embedding one question, in ms."""
