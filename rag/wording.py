@@ -1,7 +1,7 @@
 """The words of an answer in plain text, in Dutch or English: citations, refusals, the lines around the sentences."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -95,17 +95,26 @@ def _source(passage: Passage, language: str) -> str:
     return f"{passage.citation}{day}"
 
 
-def notes_text(answer: Answer, language: str = "nl") -> str:
-    """Return the footnotes whose marks stand in the sentences quoted, a line each; "" where there are none."""
-    if answer.model:
-        return ""
-    passages = {hit.id: hit.passage for hit in answer.hits}
-    return "\n".join(
+def note_lines(sentences: Sequence[Sentence], passages: Mapping[str, Passage], language: str = "nl") -> list[str]:
+    """Return the footnotes whose marks stand in quotations, a line each.
+
+    Args:
+        sentences: Quoted word for word.
+        passages: Those that they cite, by id.
+        language: Of the words around the footnotes.
+    """
+    return [
         f"{TEXTS[language]['footnote']} {note.mark} ({note.passage.citation}): "
         f"{' '.join(note.text.split()) or TEXTS[language]['footnote_missing']}"
-        for name in cited_in(answer.sentences)
-        for note in (notes_of(answer.sentences, passages[name]) if name in passages else [])
-    )
+        for name in cited_in(sentences)
+        for note in (notes_of(sentences, passages[name]) if name in passages else [])
+    ]
+
+
+def notes_text(answer: Answer, language: str = "nl") -> str:
+    """Return the footnotes whose marks stand in the sentences quoted, a line each; "" where there are none."""
+    quoted = () if answer.model else answer.sentences
+    return "\n".join(note_lines(quoted, {hit.id: hit.passage for hit in answer.hits}, language))
 
 
 def newer_text(answer: Answer, language: str = "nl") -> str:

@@ -80,6 +80,21 @@ def test_copies_keep_the_remark_and_name_the_build() -> None:
     assert markdown(turns, held, "en").endswith("\n\nBuild: b1, b2\n")
 
 
+def test_copies_carry_the_footnotes_of_what_is_quoted() -> None:
+    passage = replace(
+        PASSAGE, answer="De brug kost € 12 mln.² Dat is 30 m².", footnotes={"2": "Begroting *XII*.", "3": "B"}
+    )
+    turn = replace(QUOTED, sentences=(Sentence("De brug kost € 12 mln.²", (passage.id,)),))
+    held = {passage.id: passage}
+    note = "Voetnoot 2 (Kamervraag 2022Z09999, vraag 1): Begroting *XII*."
+    assert f"(Kamervraag 2022Z09999, vraag 1, 2 juni 2022)\n\n{note}\n\nBronnen:" in plain_text(turn, held)
+    assert f"² [1]\n\n{note.replace('*', chr(92) + '*')}\n\nBronnen:" in markdown([turn], held)
+    shown = [paragraph.text for paragraph in Document(io.BytesIO(docx([turn], held))).paragraphs]
+    assert shown[shown.index("De brug kost € 12 mln.² [1]") + 1] == note
+    written = replace(turn, model="klein")
+    assert "Voetnoot" not in markdown([written], held) + plain_text(written, held)
+
+
 def test_copies_name_no_build_where_none_is_known() -> None:
     held = {PASSAGE.id: PASSAGE}
     assert "Bouwnummer" not in markdown([REFUSED], held) + plain_text(replace(QUOTED, build=""), held)

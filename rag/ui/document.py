@@ -15,7 +15,7 @@ _WORD_LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 
 
 def docx(turns: Sequence[Turn], passages: Mapping[str, Passage], language: str = "nl") -> bytes:
-    """Return the bytes of a DOCX: each question a heading, quotations, and its numbered sources.
+    """Return the bytes of a DOCX: each question a heading, quotations with their footnotes, and its numbered sources.
 
     Args:
         turns: The conversation.
@@ -38,6 +38,8 @@ def docx(turns: Sequence[Turn], passages: Mapping[str, Passage], language: str =
             document.add_paragraph(_clean(turn.reason))
         for words, numbers in turn.runs(passages):
             document.add_paragraph(f"{_clean(words)} {numbers}", style=None if turn.model else "Quote")
+        for note in turn.notes(passages, language):
+            document.add_paragraph(_clean(note))
         _sources(document, turn, passages, language)
     for line in (*builds_in_words((turn.build for turn in turns), language), text("footer", language)):
         document.add_paragraph(line).runs[0].italic = True

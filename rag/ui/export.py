@@ -46,7 +46,7 @@ def export(form: str, turns: Sequence[Turn], passages: Mapping[str, Passage], la
 
 
 def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: str = "nl") -> str:
-    """Return the conversation: questions as headings, quotations, under each answer its sources; last the build.
+    """Return the conversation: questions as headings, quotations, under each its footnotes and sources; last the build.
 
     A remark above an answer, such as that it is unsure, stands there too.
     """
@@ -58,6 +58,7 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
         if turn.note:
             parts.append(f"*{_plain(turn.note)}*")
         parts += [f"{'' if turn.model else '> '}{_plain(words)} {numbers}" for words, numbers in turn.runs(passages)]
+        parts += [_plain(note) for note in turn.notes(passages, language)]
         sources = [
             f"{number}. {_source_markdown(passages[name], language)}"
             for number, name in enumerate(turn.cited, 1)
@@ -70,7 +71,7 @@ def markdown(turns: Sequence[Turn], passages: Mapping[str, Passage], language: s
 
 
 def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl") -> str:
-    """Return an answer to paste anywhere: question, remark, sentences with citations, sources, build.
+    """Return an answer to paste anywhere: question, remark, sentences with citations, footnotes, sources, build.
 
     Raises:
         KeyError: A cited passage is not among the passages.
@@ -83,7 +84,9 @@ def plain_text(turn: Turn, passages: Mapping[str, Passage], language: str = "nl"
     answer = answer_text(turn.sentences, cited, language, quoted=not turn.model)
     remarks = [turn.note] if turn.note else []
     listed = "\n".join([f"{text('sources', language)}:", *sources])
-    return "\n\n".join([turn.query, *remarks, answer, listed, *builds_in_words([turn.build], language)])
+    notes = turn.notes(cited, language)
+    below = ["\n".join(notes)] if notes else []
+    return "\n\n".join([turn.query, *remarks, answer, *below, listed, *builds_in_words([turn.build], language)])
 
 
 def bibtex(cited: Sequence[Passage]) -> str:

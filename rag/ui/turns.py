@@ -8,6 +8,7 @@ from typing import Any
 from rag.gaps import joined
 from rag.records import Answer, Passage, Sentence, cited_in
 from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of
+from rag.wording import note_lines
 
 FAILED = "failed"
 """The outcome of a turn that could not be answered because something went wrong."""
@@ -84,6 +85,10 @@ class Turn:
             )
             for names, run in groupby(self.sentences, key=lambda sentence: sentence.citations)
         ]
+
+    def notes(self, passages: Mapping[str, Passage], language: str) -> list[str]:
+        """Return the footnotes whose marks stand in what is quoted (of these passages, by id), a line each."""
+        return note_lines(() if self.model else self.sentences, passages, language)
 
     def _quoted_from(self, names: Sequence[str], passages: Mapping[str, Passage]) -> str | None:
         """Return the antwoord that sentences are quoted from; None where they are no quotations or it is not known."""
