@@ -122,7 +122,7 @@ def head_html() -> str:
 
 def scripts() -> str:
     """Return the script in the head of the page."""
-    return _files("js", "page", "tabs")
+    return _files("js", "page", "connection", "tabs")
 
 
 def _files(ending: str, *names: str) -> str:
