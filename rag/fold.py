@@ -56,7 +56,11 @@ def _says_the_same(hit: Hit, other: Hit) -> bool:
 
 
 def _alike(own: frozenset[str], theirs: frozenset[str]) -> bool:
-    return bool(own and theirs) and len(own & theirs) >= _ALIKE * len(own | theirs)
+    small, large = sorted((len(own), len(theirs)))
+    if not small or small < _ALIKE * large:  # so many cannot be shared; spares nearly all comparisons
+        return False
+    shared = len(own & theirs)
+    return shared >= _ALIKE * (small + large - shared)
 
 
 def _shingles(text: str) -> frozenset[str]:

@@ -36,7 +36,7 @@ _ITEMS = 3
 """Items that an introducing sentence of which none is taken brings along."""
 
 _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
-"""How far below the best a sentence may score, in the passage of the best and in others."""
+"""How far below the best a sentence may score: in the passage of the best or a newer one about as good; in others."""
 
 _AS_GOOD = 1.0
 """Hits whose score lies less than this (standard deviations) below the best count as about as good."""
@@ -144,12 +144,13 @@ def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collect
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
     open_to = [quote for quote in scored if not asked or hits[quote.rank].id in asked]
     leader, floor = open_to[0].rank, open_to[0].score
+    wide = {leader, *_newer_ranks(leader, hits)}
     taken: list[Quote] = []
     seen: set[str] = set()
     firsts = {quote.rank: quote for quote in reversed(open_to)} if asked else {}
     for quote in [*(firsts[rank] for rank in sorted(firsts)), *open_to]:
         folded = quote.sentence.text.casefold()
-        reach = _LEADER_REACH if quote.rank == leader else _OTHER_REACH
+        reach = _LEADER_REACH if quote.rank in wide else _OTHER_REACH
         near = quote.score >= floor - reach or quote is firsts.get(quote.rank)
         if near and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
@@ -158,6 +159,17 @@ def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collect
     taken = quotes_referred_to(_with_bare_openings(taken, scored), scored, hits)
     taken = _completed(with_first_items(taken, scored, lists), scored, leader)
     return in_reading_order(with_introductions(taken, lists), hits)
+
+
+def _newer_ranks(leader: int, hits: Sequence[Hit]) -> list[int]:
+    """Return the ranks of hits about as good as the best that were answered after the leading one, elsewhere."""
+    old = hits[leader].passage
+    return [
+        rank
+        for rank, hit in enumerate(hits)
+        if hits[0].score - hit.score < _AS_GOOD and hit.passage.document != old.document
+        if hit.passage.answered and old.answered and hit.passage.answered > old.answered
+    ]
 
 
 def with_introductions(taken: list[Quote], lists: Lists) -> list[Quote]:

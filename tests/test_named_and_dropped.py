@@ -39,7 +39,7 @@ def test_what_is_named_and_missing_is_said_and_not_answered(
 ) -> None:
     answer = Assistant(retriever).ask(query, language=language)
     assert (answer.outcome, answer.sentences) == ("nearest", ())
-    assert answer.reason == f"{missing} " + {"nl": "staat niet in deze index.", "en": "is not in this index."}[language]
+    assert answer.reason == {"nl": "Niet in deze index: ", "en": "Not in this index: "}[language] + f"{missing}."
 
 
 def test_a_vraag_named_by_its_stem_gives_its_parts(retriever: Retriever) -> None:
@@ -68,7 +68,7 @@ def test_vragen_that_are_named_stand_first_and_they_alone_are_quoted(
     assert found.missing == missing
     answer = Assistant(retriever).ask(query)
     assert {name for sentence in answer.sentences for name in sentence.citations} == set(found.vragen)
-    assert answer.notice == (f"{missing} staat niet in deze index." if missing else None)
+    assert answer.notice == (f"Niet in deze index: {missing}." if missing else None)
     assert (answer.outcome, answer.unsure) == ("answered", False)
 
 

@@ -1,12 +1,15 @@
 """The text of an answer: the newest position first, and yes or no never without the vraag it was said to."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from rag import Retriever
+from rag.answer import Assistant
 from rag.evaluate import Case, Outcome, facts_found
 from rag.quote import Quote, in_reading_order, quotes_referred_to
-from rag.records import Answer, Hit, Passage, Sentence
+from rag.records import Answer, Hit, Passage, Sentence, cited_in
 from rag.ui.render import turn_html
 from rag.ui.turns import Turn
 from rag.wording import answer_text, answered_vraag
@@ -29,6 +32,15 @@ def test_the_newest_of_passages_about_as_good_is_quoted_first(behind: float, fir
     ordered = in_reading_order(quotes, [Hit(OLD, 5.0), Hit(NEW, 5.0 - behind)])
     assert ordered[0].sentence.citations == (first.id,)
     assert [quote.place for quote in ordered] == [0, 1, 0, 1]
+
+
+@pytest.mark.slow
+def test_a_newer_position_about_as_good_is_quoted_first_and_the_older_below_it(sample_index: Path) -> None:
+    answer = Assistant(Retriever.open(sample_index)).ask("Wat kost de dijkversterking langs de Veerne?")
+    quoted = {name: sentence.text for sentence in reversed(answer.sentences) for name in sentence.citations}
+    assert answer.hits[0].id == "2097Z00034/4"  # found best, and no longer so
+    assert list(cited_in(answer.sentences))[:2] == ["2099Z00450/4", "2097Z00034/4"]
+    assert "€ 341 mln." in quoted["2099Z00450/4"]
 
 
 def test_a_vraag_referred_to_twice_is_quoted_once_and_2_means_2a() -> None:
