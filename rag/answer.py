@@ -144,7 +144,7 @@ class Assistant:
         sentences = tuple(quote.sentence for quote in quotes)
         passages = {hit.id: hit.passage for hit in found.hits}
         cited = cited_in(sentences)
-        unsure = not found.named and not is_sure(found.signals)
+        unsure = _is_unsure(found)
         return Answer(
             query=question,
             outcome=ANSWERED,
@@ -173,6 +173,17 @@ class Assistant:
             signals=found.signals,
             support=round(support_of(found.signals), 4),
         )
+
+
+def _is_unsure(found: Found) -> bool:
+    """Whether an answer needs the remark that it may be none.
+
+    What is asked of a document that is named is answered from it, with the remark where it would be refused elsewhere.
+    """
+    if found.named:
+        within = found.understood.asks_within
+        return within and outcome_of(found.understood.rest, found.signals) != ANSWERED
+    return not is_sure(found.signals)
 
 
 def _settings(given: Filters, **others: Any) -> dict[str, Any]:  # noqa: ANN401

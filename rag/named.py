@@ -46,11 +46,11 @@ def named_in(understood: Understood, given: Filters, store: Passages) -> Named:
     documents = [understood.document] if understood.document else []
     if understood.answer_id:
         documents += store.documents_answered_in(understood.answer_id)
-    passages = [passage for document in documents for passage in store.document(document)]
+    passages = [passage for document in dict.fromkeys(documents) for passage in store.document(document)]
     if not passages:
         unknown_document = citation_of(understood.document, understood.number) if understood.document else None
         return Named(missing=unknown_document or understood.answer_id)
-    printed = [passage.number for passage in passages]
+    first, printed = passages[0].document, [passage.number for passage in passages]
     meant = {number: resolve(number, printed) for number in understood.numbers}
     absent = numbers_text([number for number, found in meant.items() if not found])
     numbers = {number for found in meant.values() for number in found}
@@ -59,7 +59,7 @@ def named_in(understood: Understood, given: Filters, store: Passages) -> Named:
         left = {passage.id for document in documents for passage in _left_of(document, given, store)}
         passages = [passage for passage in passages if passage.id in left]
     vragen = tuple(passage.id for passage in passages if passage.number in numbers)
-    return Named(tuple(passages), vragen, citation_of(documents[0], absent) if absent else None)
+    return Named(tuple(passages), vragen, citation_of(first, absent) if absent else None)
 
 
 def numbers_text(numbers: Sequence[str]) -> str:

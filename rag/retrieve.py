@@ -1,6 +1,7 @@
 """Retrieval: a question in, the passages that bear on it out. Dense and lexical scores, each against its background."""
 
 import dataclasses
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from rag.filters import Filters
 from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
-from rag.named import NAMED, check_document, named_in
+from rag.named import NAMED, Named, check_document, named_in
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
@@ -186,6 +187,8 @@ class Retriever:
         found = self._ranked(understood.rest, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, understood)
         hits = found.hits
         if named.passages:
+            if understood.asks_within:
+                found, named = self._within(found, named, given)
             firsts = [Hit(passage, NAMED) for passage in named.passages]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
         elif order != RELEVANCE and understood.bare:
@@ -210,6 +213,19 @@ class Retriever:
             return opened.nearness(opened.means.centre_query(opened.encoder.encode_queries(questions)), hit.id)
 
         return foreign_of(question, opened.words.rarities(question), nearness)
+
+    def _within(self, found: Found, named: Named, given: Filters) -> tuple[Found, Named]:
+        """Return what a search of the documents that are named sees, and their passages by what it finds best."""
+        understood, size = found.understood, len(named.passages)
+        searches = [
+            self._ranked(understood.rest, size, dataclasses.replace(given, document=document), understood)
+            for document in dict.fromkeys(passage.document for passage in named.passages)
+        ]
+        ranked = sorted((hit for search in searches for hit in search.hits), key=lambda hit: -hit.score)
+        places = {name: place for place, hit in enumerate(ranked) for name in (hit.id, *hit.also)}
+        best = max(searches, key=lambda search: search.hits[0].score if search.hits else -math.inf)
+        passages = sorted(named.passages, key=lambda passage: places.get(passage.id, size))
+        return dataclasses.replace(found, signals=best.signals), dataclasses.replace(named, passages=tuple(passages))
 
     def _standing(self, read: Understood, given: Filters) -> tuple[Understood, Filters]:
         """Return the reading that leaves any passage, and the filters then in force.

@@ -72,6 +72,37 @@ def test_vragen_that_are_named_stand_first_and_they_alone_are_quoted(
     assert (answer.outcome, answer.unsure) == ("answered", False)
 
 
+@pytest.mark.parametrize(
+    ("query", "turns", "number", "fact"),
+    [
+        ("Wat kost de dijkversterking volgens 2097Z00034?", [], "4", "€ 286 mln."),
+        ("Hoeveel woningen moeten wijken volgens Kamervraag 2097Z00034?", [], "5", "14 woningen"),
+        ("What does the dike cost according to 2097Z00034?", [], "4", "€ 286 mln."),
+        ("En hoeveel woningen moeten wijken?", ["Wat kost de dijk volgens 2097Z00034?"], "5", "14 woningen"),
+    ],
+)
+def test_what_is_asked_of_a_named_document_is_answered_from_the_vraag_that_bears_on_it(
+    retriever: Retriever, query: str, turns: list[str], number: str, fact: str
+) -> None:
+    answer = Assistant(retriever).ask(query, turns=turns)
+    assert answer.hits[0].id == f"2097Z00034/{number}"
+    assert fact in answer.text
+    assert {hit.passage.document for hit in answer.hits[:8]} == {"2097Z00034"}
+
+
+@pytest.mark.parametrize("query", ["2097Z00034", "Wat staat er in 2097Z00034?", "What does 2097Z00034 say?"])
+def test_a_document_asked_for_as_a_whole_stands_in_its_own_order(retriever: Retriever, query: str) -> None:
+    answer = Assistant(retriever).ask(query)
+    assert [hit.passage.number for hit in answer.hits[:8]] == list("12345678")
+    assert (answer.outcome, answer.unsure) == ("answered", False)
+
+
+def test_what_a_named_document_does_not_answer_has_the_remark(retriever: Retriever) -> None:
+    answer = Assistant(retriever).ask("Wat is de hoofdstad van Frankrijk volgens 2097Z00034?")
+    assert (answer.outcome, answer.unsure) == ("answered", True)
+    assert {name.split("/")[0] for sentence in answer.sentences for name in sentence.citations} == {"2097Z00034"}
+
+
 def test_what_a_named_vraag_refers_to_is_quoted_as_well(retriever: Retriever) -> None:
     answer = Assistant(retriever).ask("Wat is het antwoord op vraag 8 van 2098Z00318?")
     cited = {name for sentence in answer.sentences for name in sentence.citations}

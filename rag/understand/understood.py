@@ -1,5 +1,6 @@
 """What was understood of a query: filters, a named document or vraag, the order, and from which words each came."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,6 +11,15 @@ SORTS = ("relevance", "newest", "oldest")
 
 READ_FIELDS = (*Filters.__dataclass_fields__, "number", "answer_id", "sort")
 """What can be read in a query, and left unread: the fields of `Span`."""
+
+_ASKS_FOR_ALL = re.compile(
+    r"\W*(?:(?:wat|waar|what|staat|stond|gaat|ging|er|in|is|was|zegt|zei|antwoordde|geantwoord|luidt|says?|said|does|did"
+    r"|do|volgens|according|to|de|het|the|inhoud|contents?|tekst|text|samenvatting|summary|antwoord(?:en)?|answers?"
+    r"|vra(?:ag|gen)|questions?|van|of|op|over|about|minister|staatssecretaris|kabinet|cabinet|geef|toon|give|show)"
+    r"\b\W*)*",
+    re.IGNORECASE,
+)
+"""What is asked of a document as a whole: "Wat staat er in …?"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,12 @@ class Understood:
     def number(self) -> str | None:
         """The first of the vragen named; None where none is."""
         return self.numbers[0] if self.numbers else None
+
+    @property
+    def asks_within(self) -> bool:
+        """Whether it asks something of a whole document or answer that it names: "Wat kost dat volgens 2022Z04736?"."""
+        names = bool(self.document or self.answer_id) and not self.numbers
+        return names and not self.bare and not _ASKS_FOR_ALL.fullmatch(self.rest)
 
     def without(self, fields: Collection[str]) -> "Understood":
         """Return the reading in which some fields (as in `Span`) name nothing; the whole query is then its subject."""
