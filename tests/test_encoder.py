@@ -99,7 +99,8 @@ def test_numpy_leaves_the_cores_to_the_encoder_unless_told_otherwise(told: dict[
         "import faiss, threadpoolctl; from embeddings.encoder import open_encoder; open_encoder();"
         "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info() if pool['user_api'] == 'blas'})"
     )
-    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    set_here = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    environment = {name: value for name, value in os.environ.items() if name not in set_here}
     found = subprocess.run(
         [sys.executable, "-c", program],
         env={**environment, **told}, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
