@@ -2,8 +2,9 @@
 
 import re
 
+from rag.newer import about_as_good
 from rag.records import Passage, Person
-from rag.retrieve import Found, about_as_good
+from rag.retrieve import Found
 
 _PREVIOUS = re.compile(
     r"\b(?:(?:de|het|die|diens|zijn|haar|hun|the|his|her|their)\s+)?"

@@ -13,6 +13,7 @@ from embeddings.encoder import Encoder, Vectors
 from embeddings.means import Centring
 from rag.index import Words
 from rag.lists import introduces, introductions
+from rag.newer import answered_later
 from rag.records import MEDEDELING, Hit, Sentence
 from rag.references import vragen_meant
 from rag.sentences import YES_OR_NO, split_sentences
@@ -144,13 +145,13 @@ def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collect
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
     open_to = [quote for quote in scored if not asked or hits[quote.rank].id in asked]
     leader, floor = open_to[0].rank, open_to[0].score
-    wide = {leader, *_newer_ranks(leader, hits)}
+    wide = {hits[leader].id, *[hit.id for hit in answered_later(hits[leader].passage, hits) if _is_near(hit, hits)]}
     taken: list[Quote] = []
     seen: set[str] = set()
     firsts = {quote.rank: quote for quote in reversed(open_to)} if asked else {}
     for quote in [*(firsts[rank] for rank in sorted(firsts)), *open_to]:
         folded = quote.sentence.text.casefold()
-        reach = _LEADER_REACH if quote.rank in wide else _OTHER_REACH
+        reach = _LEADER_REACH if hits[quote.rank].id in wide else _OTHER_REACH
         near = quote.score >= floor - reach or quote is firsts.get(quote.rank)
         if near and folded not in seen and len(taken) < MOST_SENTENCES:
             seen.add(folded)
@@ -159,17 +160,6 @@ def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collect
     taken = quotes_referred_to(_with_bare_openings(taken, scored), scored, hits)
     taken = _completed(with_first_items(taken, scored, lists), scored, leader)
     return in_reading_order(with_introductions(taken, lists), hits)
-
-
-def _newer_ranks(leader: int, hits: Sequence[Hit]) -> list[int]:
-    """Return the ranks of hits about as good as the best that were answered after the leading one, elsewhere."""
-    old = hits[leader].passage
-    return [
-        rank
-        for rank, hit in enumerate(hits)
-        if hits[0].score - hit.score < _AS_GOOD and hit.passage.document != old.document
-        if hit.passage.answered and old.answered and hit.passage.answered > old.answered
-    ]
 
 
 def with_introductions(taken: list[Quote], lists: Lists) -> list[Quote]:
@@ -254,8 +244,12 @@ def in_reading_order(taken: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
 
     def key(quote: Quote) -> tuple[bool, int, int, int]:
         hit = hits[quote.rank]
-        near = hits[0].score - hit.score < _AS_GOOD
+        near = _is_near(hit, hits)
         age = -hit.passage.answered.toordinal() if near and hit.passage.answered else 0
         return (not near, age, quote.rank, quote.place)
 
     return sorted(taken, key=key)
+
+
+def _is_near(hit: Hit, hits: Sequence[Hit]) -> bool:
+    return hits[0].score - hit.score < _AS_GOOD

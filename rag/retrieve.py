@@ -2,15 +2,14 @@
 
 import dataclasses
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.means import Centring
 from rag.errors import QuestionError
 from rag.filters import Filters
@@ -18,6 +17,7 @@ from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
 from rag.named import NAMED, Named, check_document, named_in
+from rag.newer import by_day
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
@@ -31,9 +31,6 @@ _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
 has what other shares give)."""
 
 _CANDIDATES = 100
-_FAR = 2.0
-"""A hit scoring this much (standard deviations) below the best is no longer about as good."""
-
 _SPARE = 20
 """Passages read beyond k, so that folding still leaves k."""
 
@@ -47,6 +44,8 @@ _PRIOR = (0.12, 100.0)
 
 
 _NOTHING = Understood("")
+Asked = tuple[Vectors, QuestionTokens]
+"""What the encoder gives for a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +183,12 @@ class Retriever:
         understood, allowed = self._standing(read, given)
         named = named_in(understood, given, self.store)
         order = RELEVANCE if named.passages else sort or understood.sort
-        found = self._ranked(understood.rest, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, understood)
+        asked = self.encoder.encode_question(understood.rest)
+        found = self._ranked(understood, asked, k if order == RELEVANCE else max(k, _CANDIDATES), allowed)
         hits = found.hits
         if named.passages:
             if understood.asks_within:
-                found, named = self._within(found, named, given)
+                found, named = self._within(found, asked, named, given)
             firsts = [Hit(passage, NAMED) for passage in named.passages]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
         elif order != RELEVANCE and understood.bare:
@@ -214,11 +214,11 @@ class Retriever:
 
         return foreign_of(question, opened.words.rarities(question), nearness)
 
-    def _within(self, found: Found, named: Named, given: Filters) -> tuple[Found, Named]:
+    def _within(self, found: Found, asked: Asked, named: Named, given: Filters) -> tuple[Found, Named]:
         """Return what a search of the documents that are named sees, and their passages by what it finds best."""
-        understood, size = found.understood, len(named.passages)
+        size = len(named.passages)
         searches = [
-            self._ranked(understood.rest, size, dataclasses.replace(given, document=document), understood)
+            self._ranked(found.understood, asked, size, dataclasses.replace(given, document=document))
             for document in dict.fromkeys(passage.document for passage in named.passages)
         ]
         ranked = sorted((hit for search in searches for hit in search.hits), key=lambda hit: -hit.score)
@@ -247,10 +247,9 @@ class Retriever:
         passages = self.store.listed(allowed, newest=newest, start=0, count=k + _SPARE)
         return tuple(fold([Hit(passage, scores.get(passage.id, 0.0)) for passage in passages]))
 
-    def _ranked(self, question: str, k: int, allowed: Filters, understood: Understood) -> Found:
-        opened = self.opened
-        asked, tokens = opened.encoder.encode_question(question)
-        vector = opened.means.centre_query(asked)
+    def _ranked(self, understood: Understood, asked: Asked, k: int, allowed: Filters) -> Found:
+        opened, question = self.opened, understood.rest
+        vector, tokens = opened.means.centre_query(asked[0]), asked[1]
         found = opened.sides(question, vector, max(_CANDIDATES, k), allowed)
         if not found.scores:
             return Found((), vector, Signals(), understood)
@@ -267,20 +266,6 @@ class Retriever:
         off_topic = off_topic_of(vector, opened.off_topic)
         signals = signals_of(question, hits, sides, level, opened.words, off_topic, late)
         return Found(hits, vector, signals, understood)
-
-
-def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:
-    """Return the hits about as good as the best by day of answer (else of asking), the others behind them."""
-    if not hits:
-        return ()
-    near = about_as_good(hits)
-    days = {hit.id: (hit.passage.answered or hit.passage.asked or date.min).toordinal() for hit in near}
-    return (*sorted(near, key=lambda hit: -days[hit.id] if newest else days[hit.id]), *hits[len(near) :])
-
-
-def about_as_good(hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits, best first, that score about as well as the best."""
-    return [hit for hit in hits if hit.score >= hits[0].score - _FAR]
 
 
 def merged(given: Filters, understood: Filters) -> Filters:
