@@ -240,6 +240,36 @@ def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, addr
     context.close()
 
 
+CLOSES_LATE = """
+const fetched = window.fetch;
+window.fetch = async (...request) => {
+  const answer = await fetched(...request);
+  if (!request[0].url?.includes('queue/data')) return answer;
+  const late = new TransformStream({ async transform(chunk, onward) {
+    const closes = new TextDecoder().decode(chunk).includes('close_stream');
+    if (closes) await new Promise((done) => setTimeout(done, 800));
+    onward.enqueue(chunk);
+  } });
+  return new Response(answer.body.pipeThrough(late), answer);
+};
+"""
+
+
+def test_what_is_asked_while_the_stream_of_answers_closes_is_answered(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(CLOSES_LATE)
+    page.goto(address)
+    page.locator(".kw-example").first.wait_for()
+    page.locator("#kw-question textarea").fill(DIKE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
+    page.locator("#kw-question textarea").fill(DIKE)
+    page.keyboard.press("Enter")  # the stream of the answer before is closing
+    expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(2)
+    context.close()
+
+
 def test_the_language_chosen_before_the_page_stands_is_kept(browser: Browser, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

@@ -19,6 +19,7 @@ _STATE_KEY = "kamerwijzer"
 _THREAD_JS = """
 window.kamerwijzer.ask = (ask, given) => trigger('ask', { ask, given, turn: '', drop: '' });  // for other tabs
 window.kamerwijzer.within = (within) => trigger('within', { within });
+window.kamerwijzer.nudge = () => trigger('nudge', {});
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-cite], [data-ask], [data-keep], [data-stop], [data-edit]');
   if (!button) return;
@@ -112,6 +113,7 @@ class _Chat:
         answered = [self.question, self.asking, *self.shown, *fields]
         written = gr.on([self.question.submit, self.send.click], self._ask, [self.question, *asked], answered, **QUIET)
         picked = self.thread.ask(self._ask_again, asked, answered, **QUIET)
+        self.thread.nudge(lambda: None, **EACH)  # in the queue: makes Gradio listen for what is waiting there
         for asking in (written, picked):
             asking.failure(self._broken, [self.asking, *kept], self.shown, **QUIET)
         stopped = [self.question, self.thread]

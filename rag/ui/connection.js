@@ -94,11 +94,15 @@
   };
   document.addEventListener("keydown", early, true);
   document.addEventListener("click", early, true);
-  /* Until the turn stands, which takes the server. */
+  /* Until the turn stands, which takes the server. Gradio closes its stream of answers when the last one asked for is
+     there; to a question sent at that moment it opens no other, but for the next event: so there is one, a nudge. */
   const sending = (under) => {
     document.documentElement.classList.toggle("kw-sending", under);
     clearTimeout(here.sending);
-    if (under) here.sending = setTimeout(() => sending(false), 20000);
+    clearInterval(here.nudging);
+    if (!under) return;
+    here.sending = setTimeout(() => sending(false), 20000);
+    here.nudging = setInterval(() => here.stream?.aborted && page.nudge?.(), 2000);
   };
   const hold = (words) => {
     here.sent = words;
@@ -118,6 +122,7 @@
   /* Refused because it is busy: said at once; the question stays in the box. */
   const fetched = window.fetch;
   window.fetch = async (...request) => {
+    if (request[0].url?.includes("/queue/data")) here.stream = request[0].signal;
     const answer = await fetched(...request);
     if ((answer.status === 429 || answer.status === 503) && !here.gone) {
       sending(false);

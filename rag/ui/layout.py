@@ -74,7 +74,7 @@ class Page:
         worded = [component for part in self.parts for component in part.components]
         words = [shared.language, *frame, *self.labels, *worded]
         kept = [shared.conversation, shared.language]
-        spoken = frame[0].language(self._speak, shared.conversation, words, **QUIET)
+        spoken = frame[0].language(self._speak, shared.conversation, words, queue=False, **QUIET)
         opened = blocks.load(self._open, kept, [self.bar, *words], **QUIET)
         for event in (spoken, opened):
             event.then(None, shared.language, js=_SPOKEN_JS, **QUIET)
