@@ -1,17 +1,16 @@
 """Read a question in the light of the turns before it, without a language model.
 
-Two readings are searched: the question alone, and the question behind what it may follow. A follow-up ("en in 2021?")
-finds more together with its past, a new subject finds more alone; together with how many rare words the question
-has of its own and whether it points back ("dat", "daarvan", "en …") that decides. docs/answers.md has the figures.
+Two readings are searched: the question alone, and the question behind what it may follow; `rag.followup` tells which
+one is meant. docs/answers.md has the figures.
 """
 
-import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from rag.filters import Filters
+from rag.followup import follows
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.retrieve import Found, Retriever, check_question
@@ -21,12 +20,6 @@ _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _ONLY_YEAR = re.compile(
     r"^\W*(?:en|maar|and)?\W*(?:in|over|voor|van|for|about)?\W*((?:19|20|21)\d\d)\W*$", re.IGNORECASE
 )
-_POINTS_BACK = re.compile(
-    r"\b(?:dat|die|deze|dit|daar\w*|er(?:van|mee|bij|over|voor|toe|aan|tegen)|dan|ook|toen|hij|hem|zij|nieuwere|vorige"
-    r"|volgende|erna|ervoor|eigenlijk|nog wat|they|that|it|there|those|these|then)\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(r"^\W*(?:en|maar|and|but|waarom niet|hoezo)\b", re.IGNORECASE)
 _CORRECTS = re.compile(
     r"^\W*(?:(?:nee+|no|neen|sorry|pardon|oeps|oh|o|ho|wacht|wait|maar|but)[\s,.!:;–-]+)*"
     r"(?:ik bedoel(?:de)?|i mean(?:t)?)\b(?:\s+(?:eigenlijk|actually))?[\s,:–-]+(?=\w)",
@@ -41,7 +34,6 @@ _REPLACED = 4
 """Words of the earlier question, the rarest, that a correction may take the place of."""
 
 _ARTICLE = r"(?:de|het|een|die|dat|deze|dit|the|an?)"
-_GAIN, _POINTING, _GOING_ON, _OWN_WORDS = 8.0, 0.75, 0.5, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +74,30 @@ def read_question(
     Raises:
         QuestionError: The question is empty or too long.
     """
-    context = ""
+    before = None
     for turn in [check_question(turn) for turn in earlier if turn.strip()][-_TURNS:]:
-        context = _read(turn, context, retriever, partial(retriever.find, filters=filters)).text
+        before = _read(turn, before, retriever, partial(retriever.find, filters=filters))
     search = partial(retriever.find, k=k, filters=filters, sort=sort, unread=unread)
-    return _read(check_question(question), context, retriever, search)
+    return _read(check_question(question), before, retriever, search)
 
 
-def _read(question: str, context: str, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
-    corrects = _CORRECTS.match(question) if context else None
-    if corrects:
+def _read(question: str, before: Reading | None, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
+    corrects = _CORRECTS.match(question) if before else None
+    if before and corrects:
         question = question[corrects.end() :].rstrip(" .!")
         if "?" not in question and len(question.split()) <= _FEW_WORDS:
-            return _corrected(context, question, retriever, search)
+            return _corrected(before.text, question, retriever, search)
     if asks_predecessor(question):
-        whole = _joined(context, question) if context else question
+        whole = joined(before.text, question) if before else question
         if name := predecessor(search(whole)):
             whole = check_question(with_name(whole, name))
             return Reading(whole, search(whole), follows=True)
     alone = search(question)
-    if not context:
-        return Reading(question, alone, follows=False)
-    text = _joined(context, question)
-    together = search(text)
-    if _follow_up_score(question, alone, together, retriever) > 0:
-        return Reading(text, together, follows=True)
+    if before:
+        text = joined(before.text, question)
+        together = search(text)
+        if follows(question, before.found, alone, together, retriever):
+            return Reading(text, together, follows=True)
     return Reading(question, alone, follows=False)
 
 
@@ -132,7 +123,7 @@ def _corrected(context: str, subject: str, retriever: Retriever, search: Callabl
     return max(readings, key=fitness)
 
 
-def _joined(context: str, question: str) -> str:
+def joined(context: str, question: str) -> str:
     """Return context and question as one text.
 
     A mere other year takes the place of the year in the context; where that has none, it is asked "… in 2021?".
@@ -143,14 +134,3 @@ def _joined(context: str, question: str) -> str:
     if year:
         return check_question(f"{context.rstrip(' ?!.,;')} in {year.group(1)}?")
     return check_question(f"{context} – {question}"[-2000:])
-
-
-def _follow_up_score(question: str, alone: Found, together: Found, retriever: Retriever) -> float:
-    """Return a score above 0 for a follow-up, fitted on follow-ups and changes of subject (docs/answers.md)."""
-    if not alone.hits:
-        return 1.0
-    rarest = math.log(1 + max(2, retriever.store.count))
-    own_words = sum(retriever.words.rarities(question).values()) / rarest
-    gain = together.signals.dense - alone.signals.dense
-    pointing = _POINTING * bool(_POINTS_BACK.search(question)) + _GOING_ON * bool(_GOES_ON.search(question))
-    return _GAIN * gain + pointing + _OWN_WORDS - own_words

@@ -48,17 +48,18 @@ def named_in(understood: Understood, given: Filters, store: Passages) -> Named:
         documents += store.documents_answered_in(understood.answer_id)
     passages = [passage for document in dict.fromkeys(documents) for passage in store.document(document)]
     if not passages:
-        unknown_document = citation_of(understood.document, understood.number) if understood.document else None
+        numbers = numbers_text(understood.numbers) or None
+        unknown_document = citation_of(understood.document, numbers) if understood.document else None
         return Named(missing=unknown_document or understood.answer_id)
     first, printed = passages[0].document, [passage.number for passage in passages]
     meant = {number: resolve(number, printed) for number in understood.numbers}
     absent = numbers_text([number for number, found in meant.items() if not found])
-    numbers = {number for found in meant.values() for number in found}
-    passages.sort(key=lambda passage: passage.number not in numbers)
+    present = {number for found in meant.values() for number in found}
+    passages.sort(key=lambda passage: passage.number not in present)
     if given != Filters():
         left = {passage.id for document in documents for passage in _left_of(document, given, store)}
         passages = [passage for passage in passages if passage.id in left]
-    vragen = tuple(passage.id for passage in passages if passage.number in numbers)
+    vragen = tuple(passage.id for passage in passages if passage.number in present)
     return Named(tuple(passages), vragen, citation_of(first, absent) if absent else None)
 
 

@@ -107,6 +107,27 @@ def test_a_follow_up_is_read_with_its_past_and_a_new_subject_is_not(assistant: A
     assert fresh.found[0].id == "2097Z00112/5"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wat kost een zwemdiploma A?",
+        "Mag een zorgrobot gesprekken opnemen?",
+        "Klopt het dat Schiphol moet krimpen?",
+        "Waarom sluiten ziekenhuizen?",
+        "How many teachers are missing?",
+    ],
+)
+def test_a_new_subject_in_few_words_is_not_read_with_the_past(assistant: Assistant, question: str) -> None:
+    for past in ("Wat kost de dijkversterking langs de Veerne?", "Krijg ik mijn geld terug als de nachttrein uitvalt?"):
+        assert assistant.ask(question, turns=[past]).understood is None
+
+
+@pytest.mark.parametrize("question", ["en op vliegvelden?", "En in Oudekolk?", "and for children?", "wie betaalt dat?"])
+def test_what_is_no_question_by_itself_is_read_with_the_past(assistant: Assistant, question: str) -> None:
+    past = "Mag een zorgrobot gesprekken opnemen?"
+    assert assistant.ask(question, turns=[past]).understood == f"{past} – {question}"
+
+
 def test_bad_questions_and_filters_are_errors_not_refusals(assistant: Assistant) -> None:
     with pytest.raises(QuestionError):
         assistant.ask("x" * 4001)

@@ -29,6 +29,7 @@ def retriever(sample_index: Path) -> Retriever:
     [
         ("Wat is het antwoord op vraag 12 van 2099Z00017?", "Kamervraag 2099Z00017, vraag 12"),
         ("vraag 4 van 2099Z99999", "Kamervraag 2099Z99999, vraag 4"),
+        ("vragen 2 en 4 van 2099Z99999", "Kamervraag 2099Z99999, vraag 2, 4"),
         ("2099Z99999", "Kamervraag 2099Z99999"),
         ("ah-tk-20212022-2957", "ah-tk-20212022-2957"),
     ],
