@@ -209,6 +209,8 @@ class Signals:
             high where the passage says nothing of that word. 0 before an answer is sought, and where the outcome is
             settled without it (`rag.support.is_settled`).
         late: Best match of question and passage token by token (`embeddings.late`); 0 where the encoder has no tokens.
+        length: How many words the whole question has, those of content and those that name a filter counted twice;
+            0 where it is not known.
     """
 
     dense: float = 0.0
@@ -226,6 +228,7 @@ class Signals:
     sentence: float = 0.0
     foreign: float = 0.0
     late: float = 0.0
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

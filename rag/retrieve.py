@@ -264,7 +264,7 @@ class Retriever:
         ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
         hits = tuple(fold(ranked)[:k])
         off_topic = off_topic_of(vector, opened.off_topic)
-        signals = signals_of(question, hits, sides, level, opened.words, off_topic, late)
+        signals = signals_of(question, hits, sides, level, opened.words, off_topic, late, understood.query)
         return Found(hits, vector, signals, understood)
 
 

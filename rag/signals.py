@@ -46,6 +46,7 @@ def signals_of(
     lexical: Words,
     off_topic: float,
     late: float,
+    whole: str,
 ) -> Signals:
     """Return the signals of a search.
 
@@ -57,6 +58,7 @@ def signals_of(
         lexical: For the rarity of words.
         off_topic: As `rag.offtopic` gives it.
         late: The best match token by token; 0 where there are no tokens.
+        whole: The question with the words that were read as filters.
     """
     dense = sorted((score for score, _ in sides), reverse=True)
     tops = [set(np.argsort([-side[which] for side in sides], kind="stable")[:10].tolist()) for which in (0, 1)]
@@ -64,6 +66,8 @@ def signals_of(
     read = "\n".join(embedded_text(passage) for passage in passages)
     days = " ".join(f"{passage.asked or ''} {passage.answered or ''}" for passage in passages)
     english = is_english(question)
+    content, length = len(lexical.rarities(question)), len(whole.split())
+    named = max(0, length - len(question.split()))
     return Signals(
         dense=round(dense[0] * level[1] + level[0], 6),
         dense_z=round(dense[0], 6),
@@ -72,12 +76,13 @@ def signals_of(
         coverage=0.0 if english else round(lexical.coverage(question), 6),
         absent=0.0 if english else round(1 - lexical.coverage(question, read), 6),
         numbers_missing=sum(number not in read and number not in days for number in _NUMBER.findall(question)),
-        words=len(lexical.rarities(question)),
+        words=content,
         passages=lexical.count,
         english=english,
         agreement=len(tops[0] & tops[1]) / 10,
         off_topic=round(off_topic, 6),
         late=round(late, 6),
+        length=length + content + named,
     )
 
 

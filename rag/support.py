@@ -22,10 +22,14 @@ _SETTLED_FROM = 0.75
 sets."""
 
 _OFF_TOPIC_FROM = 0.5
-"""From here on a question is declined whatever was found (`Signals.off_topic`)."""
+"""From here on a question is declined (`Signals.off_topic`), unless an answer is sure: "nachttrein" is no sentence, but
+a subject."""
 
 _VOCABULARY = 500
 """Passages after which a word that the corpus lacks says half of what it says in a corpus without end."""
+
+_BRIEF = 12
+"""The length (`Signals.length`) from which a question is not brief: fewer words find their like by chance."""
 
 _START = "start"
 """The name of what the contributions of features are added to."""
@@ -40,7 +44,10 @@ _WITH_TOKENS: Mapping[str, float] = {
     "sentence": 4.579,
     "off_topic": -0.752,
     "late": 13.698,
+    "brief": -3.0,
 }
+"""Fitted but for `brief`, which was set afterwards with short questions in view (docs/answers.md)."""
+
 _WITHOUT_TOKENS: Mapping[str, float] = {
     _START: -3.685,
     "dense_z": 0.614,
@@ -50,8 +57,9 @@ _WITHOUT_TOKENS: Mapping[str, float] = {
     "foreign": -54.882,
     "sentence": 5.05,
     "off_topic": -0.71,
+    "brief": 0.0,
 }
-"""For encoders that give no tokens, whose `late` is 0."""
+"""For encoders that give no tokens, whose `late` is 0. `brief` was not fitted for them."""
 
 
 def features_of(signals: Signals) -> dict[str, float]:
@@ -65,6 +73,7 @@ def features_of(signals: Signals) -> dict[str, float]:
         "foreign": signals.foreign,
         "sentence": signals.sentence,
         "off_topic": signals.off_topic,
+        "brief": max(0, _BRIEF - signals.length) / _BRIEF if signals.length else 0.0,
         **({"late": signals.late} if signals.late else {}),
     }
 
@@ -95,6 +104,7 @@ def is_sure(signals: Signals) -> bool:
 def outcome_of(question: str, signals: Signals) -> str:
     """Return "answered", "nearest" or "declined"."""
     support = support_of(signals)
-    if is_no_question(question) or signals.off_topic > _OFF_TOPIC_FROM or support < NEAREST_FROM:
+    off_topic = signals.off_topic > _OFF_TOPIC_FROM and not is_sure(signals)
+    if is_no_question(question) or off_topic or support < NEAREST_FROM:
         return DECLINED
     return ANSWERED if support >= ANSWER_FROM else NEAREST

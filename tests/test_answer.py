@@ -107,6 +107,13 @@ def test_a_follow_up_is_read_with_its_past_and_a_new_subject_is_not(assistant: A
     assert fresh.found[0].id == "2097Z00112/5"
 
 
+def test_a_mere_subject_is_answered_and_a_few_words_on_another_are_not(assistant: Assistant) -> None:
+    assert not assistant.ask("dijkversterking Veerne").refused
+    assert not assistant.ask("nachttrein").refused
+    asked = [assistant.ask(question) for question in ("Waarom sluiten ziekenhuizen?", "Ajax", "lekker weer", "wolven")]
+    assert all(answer.refused for answer in asked)
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -68,6 +68,17 @@ def test_tokens_weigh_where_there_are_any() -> None:
     assert seen[0] < support_of(GOOD) < seen[-1]  # an encoder without tokens refuses no more than one with them
 
 
+def test_few_words_weigh_against_an_answer_where_tokens_are_compared() -> None:
+    seen = [support_of(replace(GOOD, late=0.4, length=length)) for length in (3, 6, 9, 12, 30, 0)]
+    assert seen[0] < seen[1] < seen[2] < seen[3] == seen[4] == seen[5]
+
+
+def test_what_lies_off_topic_is_declined_unless_an_answer_is_sure() -> None:
+    sure, unsure = replace(GOOD, off_topic=0.9, late=0.6), replace(GOOD, off_topic=0.9, late=0.4)
+    assert [outcome_of("nachttrein", signals) for signals in (sure, unsure)] == [ANSWERED, DECLINED]
+    assert support_of(unsure) > ANSWER_FROM
+
+
 @given(st.floats(-4, 8), st.floats(0, 1), st.floats(0, 0.7), st.floats(0, 0.2))
 def test_what_is_declined_without_foreign_is_declined_with_it(
     dense_z: float, absent: float, late: float, foreign: float

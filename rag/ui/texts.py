@@ -185,6 +185,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "woorden van de vraag waar de beste passage niet over gaat",
         "words of the question that the best passage is not about",
     ),
+    "explain_brief": (
+        "weinig woorden, die bij toeval hun gelijke vinden",
+        "few words, which find their like by chance",
+    ),
     "explain_off_topic": (
         "of de vraag over beleid gaat (+) of over iets anders (−)",
         "whether the question is about policy (+) or something else (−)",
