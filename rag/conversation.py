@@ -5,15 +5,16 @@ one is meant. docs/answers.md has the figures.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from rag.filters import Filters
 from rag.followup import follows
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.retrieve import Found, Retriever, check_question
+from rag.signals import is_english
+from rag.understand import names_vraag
 
 _TURNS = 4
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
@@ -51,6 +52,21 @@ class Reading:
     follows: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How the readings of a question are searched; arguments as for `read_question`."""
+
+    retriever: Retriever
+    k: int = 10
+    filters: Filters | None = None
+    sort: str | None = None
+    unread: Collection[str] = ()
+
+    def __call__(self, text: str, *, without: Collection[str] = ()) -> Found:
+        """Return what a text finds, further fields left unread in it."""
+        return self.retriever.find(text, self.k, self.filters, self.sort, [*self.unread, *without])
+
+
 def read_question(
     question: str,
     earlier: Sequence[str],
@@ -76,37 +92,61 @@ def read_question(
     """
     before = None
     for turn in [check_question(turn) for turn in earlier if turn.strip()][-_TURNS:]:
-        before = _read(turn, before, retriever, partial(retriever.find, filters=filters))
-    search = partial(retriever.find, k=k, filters=filters, sort=sort, unread=unread)
-    return _read(check_question(question), before, retriever, search)
+        before = _read(turn, before, _Search(retriever, filters=filters))
+    return _read(check_question(question), before, _Search(retriever, k, filters, sort, unread))
 
 
-def _read(question: str, before: Reading | None, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
+def _read(question: str, before: Reading | None, search: _Search) -> Reading:
     corrects = _CORRECTS.match(question) if before else None
     if before and corrects:
         question = question[corrects.end() :].rstrip(" .!")
         if "?" not in question and len(question.split()) <= _FEW_WORDS:
-            return _corrected(before.text, question, retriever, search)
+            return _corrected(before.text, question, search)
     if asks_predecessor(question):
         whole = joined(before.text, question) if before else question
         if name := predecessor(search(whole)):
             whole = check_question(with_name(whole, name))
             return Reading(whole, search(whole), follows=True)
     alone = search(question)
+    if before and names_vraag(question) and (place := _place(alone, before.found)):
+        text = check_question(f"{question.rstrip(' ?!.')} {'of' if is_english(question) else 'van'} {place}?")
+        return Reading(text, search(text), follows=True)
     if before:
         text = joined(before.text, question)
         together = search(text)
-        if follows(question, before.found, alone, together, retriever):
-            return Reading(text, together, follows=True)
+        if follows(question, before.found, alone, together, search.retriever):
+            return Reading(text, _beyond(question, text, together, search), follows=True)
     return Reading(question, alone, follows=False)
 
 
-def _corrected(context: str, subject: str, retriever: Retriever, search: Callable[[str], Found]) -> Reading:
+def _place(alone: Found, before: Found) -> str | None:
+    """Return the Kamervraag or answer of which a vraag is meant that is named alone: the one named or found before."""
+    if alone.understood.document or alone.understood.answer_id:
+        return None
+    named = before.understood.document or before.understood.answer_id
+    return named or (before.hits[0].passage.document if before.hits else None)
+
+
+def _beyond(question: str, text: str, found: Found, search: _Search) -> Found:
+    """Return what a follow-up on named vragen finds: of their Kamervraag, where another vraag speaks more of it."""
+    if not found.vragen:
+        return found
+    whole = search(text, without=["number"])
+    if not (whole.named and whole.hits):
+        return found
+    words = search.retriever.words
+    quoted = [hit.passage for hit in found.hits if hit.id in found.vragen]
+    said = words.coverage(question, "\n".join(embedded_text(passage) for passage in quoted))
+    return whole if words.coverage(question, embedded_text(whole.hits[0].passage)) > said else found
+
+
+def _corrected(context: str, subject: str, search: _Search) -> Reading:
     """Return the earlier question with another subject in the place of one of its words.
 
     Which word that is: the one without which the best passage speaks most of the new subject, and comes nearest.
     """
-    rarities = retriever.words.rarities(context)
+    words = search.retriever.words
+    rarities = words.rarities(context)
     readings = []
     for word in sorted(rarities, key=lambda word: -rarities[word])[:_REPLACED]:
         text = re.sub(rf"(?:\b{_ARTICLE}\s+)?\b{re.escape(word)}\b", lambda _: subject, context, count=1, flags=re.I)
@@ -118,7 +158,7 @@ def _corrected(context: str, subject: str, retriever: Retriever, search: Callabl
 
     def fitness(reading: Reading) -> tuple[float, float]:
         best = embedded_text(reading.found.hits[0].passage) if reading.found.hits else ""
-        return retriever.words.coverage(subject, best), reading.found.signals.dense
+        return words.coverage(subject, best), reading.found.signals.dense
 
     return max(readings, key=fitness)
 

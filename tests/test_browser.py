@@ -270,6 +270,20 @@ def test_what_is_asked_while_the_stream_of_answers_closes_is_answered(browser: B
     context.close()
 
 
+def test_a_question_sent_while_another_is_answered_is_answered_after_it(page: Page) -> None:
+    page.wait_for_function("window.kamerwijzer.stands")
+    box = page.locator("#kw-question textarea")
+    box.fill(DIKE)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # once too often
+    page.locator(".kw-turn").first.wait_for()
+    box.fill("Wat zijn de kosten van de Veernedijk nu?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(2)
+    page.wait_for_timeout(1000)
+    expect(page.locator(".kw-turn h2")).to_have_text([DIKE, "Wat zijn de kosten van de Veernedijk nu?"])
+
+
 def test_the_language_chosen_before_the_page_stands_is_kept(browser: Browser, address: str) -> None:
     context = browser.new_context()
     page = context.new_page()

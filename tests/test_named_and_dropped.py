@@ -91,6 +91,39 @@ def test_what_is_asked_of_a_named_document_is_answered_from_the_vraag_that_bears
     assert {hit.passage.document for hit in answer.hits[:8]} == {"2097Z00034"}
 
 
+@pytest.mark.parametrize(
+    ("past", "query", "understood", "cited"),
+    [
+        ("Wat staat er in vraag 4 van 2097Z00034?", "en vraag 5?", "en vraag 5 van 2097Z00034?", {"2097Z00034/5"}),
+        ("Wat staat er in 2097Z00034?", "wat zegt vraag 4", "wat zegt vraag 4 van 2097Z00034?", {"2097Z00034/4"}),
+        ("What does 2097Z00034 say?", "and question 4?", "and question 4 of 2097Z00034?", {"2097Z00034/4"}),
+    ],
+)
+def test_a_vraag_named_alone_is_one_of_the_kamervraag_before(
+    retriever: Retriever, past: str, query: str, understood: str, cited: set[str]
+) -> None:
+    answer = Assistant(retriever).ask(query, turns=[past])
+    assert answer.understood == understood
+    assert cited <= {name for sentence in answer.sentences for name in sentence.citations}
+    assert answer.hits[0].id in cited
+
+
+def test_a_vraag_named_alone_is_one_of_the_kamervraag_that_was_found(retriever: Retriever) -> None:
+    past = "Krijg ik mijn geld terug als de nachttrein uitvalt?"
+    document = retriever.find(past).hits[0].passage.document
+    assert Assistant(retriever).ask("Wat is het antwoord op vraag 2?", turns=[past]).hits[0].id == f"{document}/2"
+    assert Assistant(retriever).ask("Wat is het antwoord op vraag 2?").understood is None
+
+
+def test_a_follow_up_on_a_named_vraag_may_be_answered_by_another_one_of_its_kamervraag(retriever: Retriever) -> None:
+    past = "Wat staat er in vraag 4 van 2097Z00034?"
+    answer = Assistant(retriever).ask("en hoeveel woningen moeten daarvoor wijken?", turns=[past])
+    assert answer.hits[0].id == "2097Z00034/5"
+    assert "14 woningen" in answer.text
+    explained = Assistant(retriever).ask("en waarom dat?", turns=[past])
+    assert explained.hits[0].id == "2097Z00034/4"
+
+
 @pytest.mark.parametrize("query", ["2097Z00034", "Wat staat er in 2097Z00034?", "What does 2097Z00034 say?"])
 def test_a_document_asked_for_as_a_whole_stands_in_its_own_order(retriever: Retriever, query: str) -> None:
     answer = Assistant(retriever).ask(query)

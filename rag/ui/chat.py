@@ -11,7 +11,7 @@ from rag.ui.export import FORMS, file_of
 from rag.ui.filterbar import FilterBar
 from rag.ui.offers import past_html
 from rag.ui.restrictions import FIELDS, chips_html, gone_with, restrictions_of, without
-from rag.ui.tabs import EACH, QUIET, Shared, Tab, html, tab_of
+from rag.ui.tabs import AFTER, EACH, QUIET, Shared, Tab, html, tab_of
 from rag.ui.texts import known_language, text
 from rag.ui.turns import FOLLOWING, Turn, past_from_json, turns_from_json, turns_to_json, with_past
 
@@ -111,7 +111,7 @@ class _Chat:
         fields, kept = self.filters.fields, self.kept
         asked = [*kept, *fields]
         answered = [self.question, self.asking, *self.shown, *fields]
-        written = gr.on([self.question.submit, self.send.click], self._ask, [self.question, *asked], answered, **QUIET)
+        written = gr.on([self.question.submit, self.send.click], self._ask, [self.question, *asked], answered, **AFTER)
         picked = self.thread.ask(self._ask_again, asked, answered, **QUIET)
         self.thread.nudge(lambda: None, **EACH)  # in the queue: makes Gradio listen for what is waiting there
         for asking in (written, picked):

@@ -20,6 +20,9 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 EACH = {**QUIET, "trigger_mode": "multiple"}
 """The same where each press counts, also while the one before is still being answered; else it would be dropped."""
 
+AFTER = {**QUIET, "trigger_mode": "always_last"}
+"""The same where a press while the one before is still being answered is taken up after it, with what stands then."""
+
 _count = count()
 
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from rag.references import numbers_between
+from rag.understand.folding import fold
 
 _DASH = "[-‐‑‒–—−]"
 _DOCUMENT = re.compile(
@@ -96,6 +97,9 @@ _SEVERAL = re.compile(
     r"\b(?:vragen|questions)\s(?:(?:nrs?\.?|nummers?)\s?)?"
     rf"(?:(\d{{1,3}}[a-z]?)|({_CARDINALS}|een|one)(?={_LIST}(?:{_CARDINALS}|\d)))\b{_NO_AMOUNT}{_MORE}"
 )
+_ALONE = re.compile(
+    rf"\b(?:deel)?(?:vra(?:ag|gen)|questions?)\s?(?:nrs?\.?\s?|nummers?\s)?\d{{1,3}}[a-z]?\b{_NO_AMOUNT}"
+)
 _LINK = re.compile(
     r"^[\s,;:()]*(?:(?:van|uit|in|bij|op|of|from|de|het|the|kamervraag|kamervragen|document|kenmerk|met)\b[\s,;:()]*)*$"
 )
@@ -142,6 +146,11 @@ def find_citation(text: str) -> Citation | None:
         span = several.span() if several else _vraag(text, start, found.end)
         numbers = tuple(numbers_named(text[slice(*span)])) if span else ()
     return Citation(start, found.end, found.document, found.answer_id, numbers, span)
+
+
+def names_vraag(query: str) -> bool:
+    """Whether a query names a vraag by its number, of whatever Kamervraag: "en vraag 5?"."""
+    return bool(_ALONE.search(fold(query)))
 
 
 def numbers_named(words: str) -> list[str]:
