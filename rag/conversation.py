@@ -14,6 +14,7 @@ from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import is_english
+from rag.support import DECLINED, outcome_of
 from rag.understand import names_vraag
 
 _TURNS = 4
@@ -108,7 +109,7 @@ def _read(question: str, before: Reading | None, search: _Search) -> Reading:
             whole = check_question(with_name(whole, name))
             return Reading(whole, search(whole), follows=True)
     alone = search(question)
-    if before and names_vraag(question) and (place := _place(alone, before.found)):
+    if before and names_vraag(question) and (place := _place(alone, before)):
         text = check_question(f"{question.rstrip(' ?!.')} {'of' if is_english(question) else 'van'} {place}?")
         return Reading(text, search(text), follows=True)
     if before:
@@ -119,12 +120,14 @@ def _read(question: str, before: Reading | None, search: _Search) -> Reading:
     return Reading(question, alone, follows=False)
 
 
-def _place(alone: Found, before: Found) -> str | None:
+def _place(alone: Found, before: Reading) -> str | None:
     """Return the Kamervraag or answer of which a vraag is meant that is named alone: the one named or found before."""
     if alone.understood.document or alone.understood.answer_id:
         return None
-    named = before.understood.document or before.understood.answer_id
-    return named or (before.hits[0].passage.document if before.hits else None)
+    named = before.found.understood.document or before.found.understood.answer_id
+    if named or not before.found.hits or outcome_of(before.text, before.found.signals) == DECLINED:
+        return named
+    return before.found.hits[0].passage.document
 
 
 def _beyond(question: str, text: str, found: Found, search: _Search) -> Found:

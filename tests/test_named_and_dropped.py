@@ -113,6 +113,9 @@ def test_a_vraag_named_alone_is_one_of_the_kamervraag_that_was_found(retriever: 
     document = retriever.find(past).hits[0].passage.document
     assert Assistant(retriever).ask("Wat is het antwoord op vraag 2?", turns=[past]).hits[0].id == f"{document}/2"
     assert Assistant(retriever).ask("Wat is het antwoord op vraag 2?").understood is None
+    for talk in ("hoi", "Wie won het songfestival van 1975?"):
+        understood = Assistant(retriever).ask("Wat is het antwoord op vraag 2?", turns=[talk]).understood
+        assert "Z00" not in (understood or "")  # of no Kamervraag
 
 
 def test_a_follow_up_on_a_named_vraag_may_be_answered_by_another_one_of_its_kamervraag(retriever: Retriever) -> None:
