@@ -191,8 +191,8 @@ class Retriever:
                 found, named = self._within(found, asked, named, given)
             firsts = [Hit(passage, NAMED) for passage in named.passages]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
-        elif order != RELEVANCE and understood.bare:
-            hits = self._listed(allowed, found, k, newest=order == "newest")
+        elif understood.bare and (order != RELEVANCE or sort is None):  # nothing to be relevant to
+            hits = self._listed(allowed, found, k, newest=order != "oldest")
         elif order != RELEVANCE:
             hits = by_day(hits, newest=order == "newest")
         dropped = tuple(span for span in read.spans if span not in understood.spans)

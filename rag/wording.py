@@ -24,6 +24,8 @@ TEXTS = {
         "declined": "Hierover vond ik niets in de antwoorden op Kamervragen.",
         "no_question": "Dit is geen vraag over antwoorden op Kamervragen. Vraag bijvoorbeeld wat het kabinet over een "
         "onderwerp heeft geantwoord.",
+        "no_subject": "De vraag noemt geen onderwerp. Dit zijn Kamervragen die er verder aan voldoen; Zoeken heeft ze "
+        "alle.",
         "empty": "Met deze filters blijft geen enkele vraag over.",
         "unsure": "Dit komt het dichtst bij de vraag; of het er een antwoord op is, is niet zeker.",
         "asked": "Gevraagd",
@@ -42,6 +44,7 @@ TEXTS = {
         "declined": "I found nothing about this in the answers to parliamentary questions.",
         "no_question": "This is not a question about answers to parliamentary questions. Ask, for example, what the "
         "cabinet answered on a subject.",
+        "no_subject": "The question names no subject. These Kamervragen otherwise meet it; Search has them all.",
         "empty": "With these filters no question remains.",
         "unsure": "This comes closest to the question; whether it answers it is not certain.",
         "asked": "Asked",
