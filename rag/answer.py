@@ -121,7 +121,7 @@ class Assistant:
             return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
         if found.missing and not found.named:
             return self._refusal(question, NEAREST, missing_text(found.missing, language), found, language)
-        if found.understood.bare and not found.named:
+        if found.without_subject:
             return self._refusal(question, NEAREST, TEXTS[language]["no_subject"], found, language)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
         quotes = choose_quotes(

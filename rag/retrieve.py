@@ -72,6 +72,11 @@ class Found:
     missing: str | None = None
     dropped: tuple[Span, ...] = ()
 
+    @property
+    def without_subject(self) -> bool:
+        """Whether the question names only what to restrict to: nothing is more relevant than anything else."""
+        return self.understood.bare and not self.named
+
     @classmethod
     def nothing(cls) -> "Found":
         """Return what a search that was never made gives."""

@@ -138,7 +138,7 @@ def find_listing(wanted: Wanted, retriever: Retriever, count: int = PAGE) -> Lis
     if not wanted.query:
         return _browsed(wanted, filters, retriever, count, newest=wanted.order == "newest")
     found = retriever.find(wanted.query, MOST_FOUND, filters, unread=wanted.unread)
-    if found.understood.bare and not found.named:  # nothing to be relevant to: all that was read leaves
+    if found.without_subject:  # all that was read leaves
         newest = (wanted.sort or found.understood.sort) != "oldest"
         listing = _browsed(wanted, merged(filters, found.understood.filters), retriever, count, newest=newest)
         return dataclasses.replace(listing, understood=found.understood.spans, dropped=found.dropped)
