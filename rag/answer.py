@@ -164,11 +164,13 @@ class Assistant:
 
     def _refusal(self, question: str, outcome: str, reason: str, found: Found, language: str) -> Answer:
         hits: tuple[Hit, ...] = found.hits if outcome == NEAREST else ()
+        listed = bool(hits) and found.without_subject and not found.missing
         return Answer(
             query=question,
             outcome=outcome,
-            text=refusal_text(outcome, reason, hits, language),
+            text=refusal_text(outcome, reason, hits, language, listed=listed),
             reason=reason,
+            listed=listed,
             hits=hits,
             found=found.hits,
             build=self.retriever.build,

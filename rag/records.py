@@ -254,6 +254,7 @@ class Answer:
         signals: What the decision rested on.
         support: Estimated probability that the passages answer the question, 0 to 1.
         unsure: Whether it is answered with the remark that this may be no answer; `notice` then says so.
+        listed: Whether the question names no subject, and the hits are what meets it, by day.
         model: The language model that wrote the sentences; None where they are quotes.
         notice: What a reader should know before the answer: that it is unsure, what a language model had to do with it
             or why it had nothing; None where there is nothing to say.
@@ -275,6 +276,7 @@ class Answer:
     signals: Signals = Signals()
     support: float = 0.0
     unsure: bool = False
+    listed: bool = False
     model: str | None = None
     notice: str | None = None
     unsupported: tuple[Unsupported, ...] = ()

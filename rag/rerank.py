@@ -1,11 +1,13 @@
-"""The best passages in the order that their tokens give (`embeddings.late`), beside the mixed scores."""
+"""The best passages in a better order: by their tokens (`embeddings.late`) and their words, beside the mixed scores."""
 
 import math
 
 import numpy as np
 
 from embeddings.encoder import QuestionTokens
+from rag.formal import MATCH, is_formal, taken_up
 from rag.index import Index, Words
+from rag.passages import embedded_text
 
 _COMPARED = 20
 """How many of the best are compared with the question token by token; the others stay behind them."""
@@ -27,9 +29,10 @@ Scored = list[tuple[int, float]]
 
 
 def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str) -> tuple[Scored, float]:
-    """Return the passages by mixed score and match, and the best match; unchanged and 0 where there are no tokens.
+    """Return the passages in a better order, and the best match (0 where there are no tokens).
 
-    Scores stay on the scale of the mix: those compared spread as widely as before, down from the same highest.
+    By mixed score and match; for a formal vraag also by the words that they take up (`rag.formal`). Scores stay on the
+    scale of the mix: those compared spread as widely as before, down from the same highest.
 
     Args:
         best: By the mixed score.
@@ -37,16 +40,22 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
         tokens: Of the question.
         question: As it was searched.
     """
-    if not tokens.words or not best:
+    if not best:
         return best, 0.0
-    weights = word_weights(tokens, opened.words, question)
-    matches = opened.late(tokens, weights, [key for key, _ in best[:_COMPARED]])
-    if not matches:
+    compared = best[:_COMPARED]
+    keys = [key for key, _ in compared]
+    matches = opened.late(tokens, word_weights(tokens, opened.words, question), keys) if tokens.words else {}
+    top, least = max(matches.values(), default=0.0), min(matches.values(), default=0.0)
+    match = {key: matches.get(key, least) * _SHORT / max(_SHORT, len(question.split())) for key in keys}
+    if is_formal(question):
+        texts = [embedded_text(passage) for passage in opened.store.passages(keys)]
+        taken = [taken_up(question, text, opened.words) for text in texts]
+        first = [(key, score + MATCH * match[key] + own) for (key, score), own in zip(compared, taken, strict=True)]
+    elif matches:
+        first = [(key, (1 - _SHARE) * score + _SHARE * _MATCH * match[key]) for key, score in compared]
+    else:
         return best, 0.0
-    top, least = max(matches.values()), min(matches.values())
-    worth = _MATCH * _SHORT / max(_SHORT, len(question.split()))
-    first = [(key, (1 - _SHARE) * score + _SHARE * worth * matches.get(key, least)) for key, score in best[:_COMPARED]]
-    first = sorted(_spread_like(best[:_COMPARED], first), key=lambda item: -item[1])
+    first = sorted(_spread_like(compared, first), key=lambda item: -item[1])
     rest = [(key, min(score, first[-1][1])) for key, score in best[_COMPARED:]]
     return first + rest, top
 

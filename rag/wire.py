@@ -47,6 +47,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "settings": dict(answer.settings),
         "model": answer.model,
         "unsure": answer.unsure,
+        "listed": answer.listed,
         "notice": answer.notice,
         "unsupported": [asdict(sentence) for sentence in answer.unsupported],
     }

@@ -129,12 +129,15 @@ def newer_text(answer: Answer, language: str = "nl") -> str:
     return f"{TEXTS[language]['newer']}: {sources}" if sources else ""
 
 
-def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str = "nl") -> str:
-    """Return the reason, and for "nearest" the passages that come closest, by citation and title or vraag."""
+def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str = "nl", *, listed: bool = False) -> str:
+    """Return the reason, and for "nearest" the passages that come closest, by citation and title or vraag.
+
+    Where they are `listed` they are what was asked for, and the reason introduces them.
+    """
     if outcome != NEAREST or not hits:
         return reason
     lines = [f"- {hit.citation}: {hit.passage.title or (hit.passage.question or '')[:120]}" for hit in hits[:3]]
-    return "\n".join([reason, TEXTS[language]["nearest_list"], *lines])
+    return "\n".join([reason, *([] if listed else [TEXTS[language]["nearest_list"]]), *lines])
 
 
 def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:

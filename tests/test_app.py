@@ -31,7 +31,16 @@ from rag.ui.render import thread_html, turn_html
 from rag.ui.restrictions import chips_html, filters_of, restrictions_of, turn_chips_html, without
 from rag.ui.sources import Panel
 from rag.ui.texts import LANGUAGES, TABLE, text
-from rag.ui.turns import FAILED, FOLLOWING, Turn, past_from_json, turns_from_json, turns_to_json, with_past
+from rag.ui.turns import (
+    FAILED,
+    FOLLOWING,
+    Turn,
+    past_from_json,
+    turn_of,
+    turns_from_json,
+    turns_to_json,
+    with_past,
+)
 from rag.ui.words import Link, age_in_words, formal_citation, paragraphs_html, people_in_words, web_link
 from rag.visible import visible
 
@@ -233,6 +242,16 @@ def test_outcomes_look_different(assistant: Assistant) -> None:
     assert "Niets gevonden" in shown["declined"]
     assert 'role="alert"' in shown[FAILED]
     assert 'role="alert"' not in shown["nearest"] + shown["declined"]
+
+
+def test_what_meets_a_question_without_a_subject_is_not_said_to_be_no_answer(assistant: Assistant) -> None:
+    turn = turn_of(assistant.ask("Wat vroeg GL in 2022?"), {})
+    html = thread_html([turn], passages(assistant), "nl")
+    assert "Kamervragen die eraan voldoen" in html
+    assert 'class="kw-near"' in html
+    assert "Geen antwoord gevonden" not in html
+    assert "maar is geen antwoord" not in html
+    assert turns_from_json(json.loads(json.dumps(turns_to_json([turn])))) == (turn,)
 
 
 def test_conversation_survives_the_browser_and_tampering_ends_it() -> None:

@@ -137,14 +137,14 @@ def test_scores_keep_highest_and_spread_of_the_mix(sample_index: Path, monkeypat
 
 def test_a_match_weighs_less_in_a_long_question(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Retriever.open(sample_index).opened
-    monkeypatch.setattr(Opened, "late", lambda *_: {0: 0.40, 1: 0.45})
+    monkeypatch.setattr(Opened, "late", lambda *_: {0: 0.40, 1: 0.436})
     first = {}
-    for words in (5, 15, 30):
+    for words in (5, 15, 19):
         question = "brug " * words
         _, tokens = opened.encoder.encode_question(question)
         scored, _ = reranked([(0, 3.5), (1, 3.0)], opened, tokens, question)
         first[words] = scored[0][0]
-    assert first == {5: 1, 15: 1, 30: 0}  # 0.05 of match is worth 1.5 standard deviations, and 0.75 in 30 words
+    assert first == {5: 1, 15: 1, 19: 0}  # against 2/3 of 0.5 the match weighs 0.36, and 0.28 in 19 words
 
 
 def test_the_order_is_that_of_the_tokens_and_scores_fall(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:

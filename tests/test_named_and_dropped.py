@@ -139,6 +139,7 @@ def test_who_and_when_without_a_subject_give_a_list_newest_first(retriever: Retr
     answer = Assistant(retriever).ask(query)
     assert (answer.outcome, answer.sentences) == ("nearest", ())
     assert "geen onderwerp" in (answer.reason or "")
+    assert (answer.listed, "maar is geen antwoord" in answer.text) == (True, False)
     assert all(party in {person.party for person in hit.passage.askers} for hit in answer.hits)
     days = [hit.passage.answered or hit.passage.asked or date.min for hit in answer.hits]
     assert days == sorted(days, reverse=True)
@@ -161,6 +162,7 @@ def test_a_named_vraag_without_an_antwoord_is_not_answered_with_another(tmp_path
     build_index([Kamervraag("2099Z00900", vragen)], tmp_path / "index", open_encoder())
     answer = open_assistant(tmp_path / "index", llm=False).ask("vraag 2 van 2099Z00900")
     assert (answer.outcome, answer.sentences) == ("nearest", ())
+    assert (answer.listed, "maar is geen antwoord" in answer.text) == (False, True)
 
 
 def test_a_filter_that_was_set_holds_for_a_named_document(retriever: Retriever) -> None:

@@ -108,7 +108,7 @@ def turn_html(turn: Turn, place: int, passages: Passages, language: str, *, fres
     }.get(turn.outcome, _declined_html)(turn, place, passages, language)
     note = f'<p class="kw-note" role="note">{escape(turn.note)}</p>' if turn.note else ""
     chips = turn_chips_html(turn.restrictions, turn.read, turn.unread, place, language)
-    status = text(f"status_{turn.outcome}", language, count=len(turn.cited))
+    status = text("status_listed" if turn.listed else f"status_{turn.outcome}", language, count=len(turn.cited))
     kinds = f"kw-turn kw-{escape(turn.outcome)}{' kw-fresh' if fresh else ''}"
     return (
         f'<article class="{kinds}" data-place="{place}" '
@@ -244,10 +244,12 @@ def _nearest_html(turn: Turn, place: int, passages: Passages, language: str) -> 
             f'<span class="kw-number">{number}</span><span><strong>{escape(head)}</strong> '
             f"<small>{escape(place_in_words(passage, language))}</small><br>{words}</span></button></li>"
         )
+    head = text("listed" if turn.listed else "no_answer", language)
+    near = "" if turn.listed else f'<p class="kw-quiet">{escape(text("nearest", language))}</p>'
     return (
-        f'<div class="kw-refusal"><p class="kw-label">{escape(text("no_answer", language))}</p>'
-        f"<p>{escape(turn.reason or '')}</p>"
-        f'<p class="kw-quiet">{escape(text("nearest", language))}</p><ol class="kw-nearest">{"".join(items)}</ol></div>'
+        f'<div class="kw-refusal"><p class="kw-label">{escape(head)}</p>'
+        f"<p>{escape(turn.reason or '')}</p>{near}"
+        f'<ol class="kw-nearest">{"".join(items)}</ol></div>'
     )
 
 

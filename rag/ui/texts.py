@@ -56,6 +56,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "past_turn": ("1 vraag", "1 question"),
     "forget": ("Wis alle", "Delete all"),
     "answer_of": ("{role}, {day}", "{role}, {day}"),
+    "listed": ("Kamervragen die eraan voldoen", "Kamervragen that meet it"),
     "no_answer": ("Geen antwoord gevonden", "No answer found"),
     "nearest": (
         "Dit komt het dichtst in de buurt, maar is geen antwoord op de vraag:",
@@ -198,6 +199,7 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "explain_score_named": ("in de vraag genoemd", "named in the question"),
     "copy_answer": ("Kopieer met bronnen", "Copy with sources"),
     "status_answered": ("Antwoord gevonden, bronnen: {count}.", "Answer found, sources: {count}."),
+    "status_listed": ("Kamervragen die eraan voldoen.", "Kamervragen that meet it."),
     "status_nearest": ("Geen antwoord gevonden.", "No answer found."),
     "status_declined": ("Niets gevonden.", "Nothing found."),
     "status_failed": ("Dat lukte niet.", "That did not work."),

@@ -44,6 +44,7 @@ class Turn:
         support: Estimated probability that the passages answer the question; None where nothing was searched.
         contributions: What each feature adds to it (`rag.support.contributions_of`), but for those that add nothing.
         scores: Score of each of the best passages found, by id.
+        listed: Whether the nearest are what meets a question that names no subject.
     """
 
     query: str
@@ -66,6 +67,7 @@ class Turn:
     support: float | None = None
     contributions: Mapping[str, float] = field(default_factory=dict)
     scores: Mapping[str, float] = field(default_factory=dict)
+    listed: bool = False
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -135,6 +137,7 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[st
         support=answer.support if searched else None,
         contributions={name: round(value, 2) for name, value in terms.items() if round(value, 2)},
         scores={hit.id: round(hit.score, 2) for hit in answer.found[:_SCORES_KEPT]} if searched else {},
+        listed=answer.listed,
     )
 
 
@@ -154,8 +157,8 @@ def turns_from_json(value: object) -> tuple[Turn, ...]:
 
 
 def _turn(item: Any) -> Turn:  # noqa: ANN401 - what a browser sent; checked here
-    """Read a turn; one that was kept before there was an explanation has none."""
-    wanted = {name: read for name, read in _READERS.items() if name not in _EXPLAINING or name in item}
+    """Read a turn; one that was kept by an earlier version goes without what came since."""
+    wanted = {name: read for name, read in _READERS.items() if name not in _ADDED or name in item}
     return Turn(**{name: read(item[name]) for name, read in wanted.items()})
 
 
@@ -189,6 +192,12 @@ def _outcome(value: object) -> str:
     if value not in (ANSWERED, NEAREST, DECLINED, FAILED):
         raise ValueError(f"{value!r} is no outcome")
     return str(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
 
 
 def _optional(value: object) -> str | None:
@@ -253,6 +262,9 @@ _READERS: Mapping[str, Any] = {
     "support": _optional_number,
     "contributions": _numbers,
     "scores": _numbers,
+    "listed": _flag,
 }
-_EXPLAINING = ("support", "contributions", "scores")
+_ADDED = ("support", "contributions", "scores", "listed")
+"""What turns that a browser kept from an earlier version do not have."""
+
 _LARGEST = 1e6

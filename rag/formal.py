@@ -1,0 +1,39 @@
+"""A vraag as members write it, to the cabinet and at length, and what tells its antwoord from its neighbours.
+
+It names its subject in full, and the best passages all speak of that; an antwoord takes up its words. A question in
+a user's few words is answered in others, so this holds for formal vragen alone (docs/retrieval.md has figures).
+"""
+
+import math
+import re
+
+from embeddings.lexical import words
+from rag.index import Words
+from rag.signals import is_english
+
+_ADDRESSED = re.compile(r"\b(?:u|uw)\b", re.IGNORECASE)
+_LONG = 20
+"""Words from which a question is one of these, whether it addresses the cabinet or not."""
+
+MATCH = 5.0
+"""Standard deviations of the mixed score that a match of 1 is worth."""
+
+_COVERAGE, _LENGTH = 4.0, -0.2
+"""What all words of the vraag in a text are worth, and its length (ln of content words): long texts hold any word."""
+
+
+def is_formal(question: str) -> bool:
+    """Whether a question is a vraag to the cabinet: Dutch, and it says "u" or is long."""
+    addressed = bool(_ADDRESSED.search(question)) or len(question.split()) >= _LONG
+    return addressed and not is_english(question)
+
+
+def taken_up(question: str, text: str, lexical: Words) -> float:
+    """Return how far a text takes up the words of a vraag, in standard deviations of the mixed score.
+
+    Args:
+        question: The vraag.
+        text: Of a passage.
+        lexical: For the rarity of words.
+    """
+    return _COVERAGE * lexical.coverage(question, text) + _LENGTH * math.log(1 + len(words(text)))
