@@ -12,8 +12,12 @@ from rag.index import Words
 from rag.signals import is_english
 
 _ADDRESSED = re.compile(r"\b(?:u|uw)\b", re.IGNORECASE)
+_USER = re.compile(r"\b(?:ik|mij|me|mijn)\b", re.IGNORECASE)
+"""Members ask for the Kamer; "kunt u mij vertellen …" is said to the program."""
+
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _LONG = 20
-"""Words from which a question is one of these, whether it addresses the cabinet or not."""
+"""Words of a sentence from which a question is one of these, whether it addresses the cabinet or not."""
 
 MATCH = 5.0
 """Standard deviations of the mixed score that a match of 1 is worth."""
@@ -23,9 +27,10 @@ _COVERAGE, _LENGTH = 4.0, -0.2
 
 
 def is_formal(question: str) -> bool:
-    """Whether a question is a vraag to the cabinet: Dutch, and it says "u" or is long."""
-    addressed = bool(_ADDRESSED.search(question)) or len(question.split()) >= _LONG
-    return addressed and not is_english(question)
+    """Whether a question is a vraag to the cabinet: Dutch, not of the user's own, and it says "u" or is long."""
+    longest = max(len(sentence.split()) for sentence in _SENTENCE_END.split(question))
+    formal = bool(_ADDRESSED.search(question)) or longest >= _LONG
+    return formal and not _USER.search(question) and not is_english(question)
 
 
 def taken_up(question: str, text: str, lexical: Words) -> float:

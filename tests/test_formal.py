@@ -22,7 +22,9 @@ VRAAG = "Bent u bereid de provincie Noordmark te vragen de brug bij Lindeveen ee
         ("Wat is uw oordeel hierover?", True),
         (" ".join(["waarom", *["woord"] * 19]), True),
         (" ".join(["waarom", *["woord"] * 18]), False),
+        (" ".join(["waarom", *["woord"] * 9, "dus?", *["waarom"] * 12]), False),  # a follow-up behind its past
         ("Wat kost de brug bij Lindeveen?", False),
+        ("Kunt u mij vertellen wat de brug bij Lindeveen kost?", False),
         ("wanneer komt de EU-richtlijn en wat doet de VU?", False),
         (
             "What does the cabinet think of the plan for the bridge, and when will it be there for us to use?",
