@@ -122,7 +122,7 @@ class Assistant:
         if found.missing and not found.named:
             return self._refusal(question, NEAREST, missing_text(found.missing, language), found, language)
         if found.without_subject:
-            return self._refusal(question, NEAREST, TEXTS[language]["no_subject"], found, language)
+            return self._refusal(question, NEAREST, TEXTS[language]["no_subject"], found, language, listed=True)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
         quotes = choose_quotes(
             reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words, found.vragen
@@ -162,9 +162,10 @@ class Assistant:
             notice=TEXTS[language]["unsure"] if unsure else None,
         )
 
-    def _refusal(self, question: str, outcome: str, reason: str, found: Found, language: str) -> Answer:
+    def _refusal(
+        self, question: str, outcome: str, reason: str, found: Found, language: str, *, listed: bool = False
+    ) -> Answer:
         hits: tuple[Hit, ...] = found.hits if outcome == NEAREST else ()
-        listed = bool(hits) and found.without_subject and not found.missing
         return Answer(
             query=question,
             outcome=outcome,
