@@ -221,17 +221,28 @@ window.fetch = (...request) => String(request[0]).includes('queue/join') && wind
 """
 
 
-@pytest.mark.parametrize(("way", "late"), [("typed", 2_500), ("typed", 18_000), ("example", 2_500)])
+BUTTON_COMES_LATER = """
+const button = document.getElementById('kw-send'), { parentNode, nextSibling } = button;
+button.remove();
+setTimeout(() => parentNode.insertBefore(button, nextSibling), 1000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "late"), [("typed", 2_500), ("typed", 18_000), ("typed before the button", 2_500), ("example", 2_500)]
+)
 def test_what_is_asked_before_the_page_stands_is_not_lost(browser: Browser, address: str, way: str, late: int) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.add_init_script(OPENS_LATE.replace("LATE", str(late)))
     page.goto(address)
-    if way == "typed":
-        page.locator("#kw-question textarea").fill(DIKE)
-        page.keyboard.press("Enter")
-    else:
+    if way == "example":
         page.locator(".kw-example").first.click()
+    else:
+        page.locator("#kw-question textarea").fill(DIKE)
+        if way == "typed before the button":
+            page.evaluate(f"() => {{ {BUTTON_COMES_LATER} }}")
+        page.keyboard.press("Enter")
     expect(page.locator(".kw-turn:not(.kw-pending)")).to_have_count(1)
     page.wait_for_function("window.kamerwijzer.stands")
     page.wait_for_timeout(3000)

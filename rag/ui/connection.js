@@ -82,13 +82,13 @@
     if (!asks || page.stands) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const pressed = asks === true ? document.getElementById("kw-send") : asks;
-    const { ask, given, language } = pressed.dataset;
+    const { id, dataset: { ask, given, language } = {} } = asks === true ? { id: "kw-send" } : asks;
     if (ask) hold(ask);
-    else if (pressed.id === "kw-send") sent();  // the page may be loaded anew while it waits
-    later(() => {  // what opens the page may have placed it anew
+    else if (id === "kw-send") sent();  // the page may be loaded anew while it waits
+    later(() => {  // what opens the page may have placed it anew, or only now
       if (language) document.querySelector(`[data-language="${language}"]`)?.click();
-      else if (pressed.isConnected) pressed.click();
+      else if (id === "kw-send") document.getElementById(id)?.click();
+      else if (asks.isConnected) asks.click();
       else if (ask) page.ask(ask, given ?? "");
     });
   };
