@@ -71,7 +71,7 @@ def read_material(encoder: SentenceEncoder, examples: Examples) -> tuple[Materia
     )
     words = LexicalIndex.build(answers)
     parts = [
-        heaviest(tokens, word_weights(tokens, words, question), means[0])
+        heaviest(tokens, word_weights(tokens, words.rarities(question), words.count), means[0])
         for (question, _), (_, tokens) in zip(asked, questions, strict=True)
     ]
     material = Material(

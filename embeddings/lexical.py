@@ -7,7 +7,7 @@ Dutch writes compounds as one word ("klimaatbanencoalitie"); 5-grams inside long
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -93,14 +93,10 @@ class Rarities(ABC):
             text: Where the words must stand, whole, as a stem or inside a compound; None for anywhere in the corpus.
         """
         rarities = self.rarities(query)
+        if text is not None:
+            return covered(rarities, text)
         total = sum(rarities.values())
-        if not total:
-            return 0.0
-        if text is None:
-            return sum(rarity for word, rarity in rarities.items() if self._frequency(word)) / total
-        folded, stemmed = text.lower(), set(stems(text))
-        found = sum(rarity for word, rarity in rarities.items() if _occurs(word, folded, stemmed))
-        return found / total
+        return sum(rarity for word, rarity in rarities.items() if self._frequency(word)) / total if total else 0.0
 
     def _frequency(self, word: str) -> int:
         return max((self.frequency(stem) for stem in stems(word)), default=0)
@@ -174,6 +170,19 @@ def best_rows(scores: Scores, count: int, allowed: NDArray[np.int64] | None = No
             chosen = np.sort(np.concatenate([above, np.flatnonzero(pool == limit)[: count - len(above)]]))
     best: NDArray[np.int64] = chosen[np.argsort(-pool[chosen], kind="stable")][:count]
     return best if allowed is None else allowed[best]
+
+
+def covered(rarities: Mapping[str, float], text: str) -> float:
+    """Return the share of words that stand in a text, weighed by rarity, 0 to 1: whole, as a stem or in a compound.
+
+    Args:
+        rarities: What `Rarities.rarities` gives for a question.
+        text: Where they are looked for.
+    """
+    total = sum(rarities.values())
+    folded, stemmed = text.lower(), set(stems(text))
+    found = sum(rarity for word, rarity in rarities.items() if _occurs(word, folded, stemmed))
+    return found / total if total else 0.0
 
 
 def _occurs(word: str, folded: str, stemmed: set[str]) -> bool:

@@ -6,9 +6,9 @@ a user's few words is answered in others, so this holds for formal vragen alone 
 
 import math
 import re
+from collections.abc import Mapping
 
-from embeddings.lexical import words
-from rag.index import Words
+from embeddings.lexical import covered, words
 from rag.signals import is_english
 
 _ADDRESSED = re.compile(r"\b(?:u|uw)\b", re.IGNORECASE)
@@ -33,12 +33,11 @@ def is_formal(question: str) -> bool:
     return formal and not _USER.search(question) and not is_english(question)
 
 
-def taken_up(question: str, text: str, lexical: Words) -> float:
+def taken_up(rarities: Mapping[str, float], text: str) -> float:
     """Return how far a text takes up the words of a vraag, in standard deviations of the mixed score.
 
     Args:
-        question: The vraag.
+        rarities: The content words of the vraag, each with its rarity (`Words.rarities`).
         text: Of a passage.
-        lexical: For the rarity of words.
     """
-    return _COVERAGE * lexical.coverage(question, text) + _LENGTH * math.log(1 + len(words(text)))
+    return _COVERAGE * covered(rarities, text) + _LENGTH * math.log(1 + len(words(text)))

@@ -1,13 +1,15 @@
 """The best passages in a better order: by their tokens (`embeddings.late`) and their words, beside the mixed scores."""
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
 from embeddings.encoder import QuestionTokens
 from rag.formal import MATCH, is_formal, taken_up
-from rag.index import Index, Words
+from rag.index import Index
 from rag.passages import embedded_text
+from rag.records import Passage
 
 _COMPARED = 20
 """How many of the best are compared with the question token by token; the others stay behind them."""
@@ -28,7 +30,9 @@ Scored = list[tuple[int, float]]
 """Keys of passages with scores, best first."""
 
 
-def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str) -> tuple[Scored, float]:
+def reranked(
+    best: Scored, opened: Index, tokens: QuestionTokens, question: str, passages: Mapping[int, Passage]
+) -> tuple[Scored, float]:
     """Return the passages in a better order, and the best match (0 where there are no tokens).
 
     By mixed score and match; for a formal vraag also by the words that they take up (`rag.formal`). Scores stay on the
@@ -39,17 +43,18 @@ def reranked(best: Scored, opened: Index, tokens: QuestionTokens, question: str)
         opened: The index that they are in.
         tokens: Of the question.
         question: As it was searched.
+        passages: By key, at least those of the best.
     """
     if not best:
         return best, 0.0
     compared = best[:_COMPARED]
     keys = [key for key, _ in compared]
-    matches = opened.late(tokens, word_weights(tokens, opened.words, question), keys) if tokens.words else {}
+    rarities = opened.words.rarities(question)
+    matches = opened.late(tokens, word_weights(tokens, rarities, opened.words.count), keys) if tokens.words else {}
     top, least = max(matches.values(), default=0.0), min(matches.values(), default=0.0)
     match = {key: matches.get(key, least) * _SHORT / max(_SHORT, len(question.split())) for key in keys}
     if is_formal(question):
-        texts = [embedded_text(passage) for passage in opened.store.passages(keys)]
-        taken = [taken_up(question, text, opened.words) for text in texts]
+        taken = [taken_up(rarities, embedded_text(passages[key])) for key in keys]
         first = [(key, score + MATCH * match[key] + own) for (key, score), own in zip(compared, taken, strict=True)]
     elif matches:
         first = [(key, (1 - _SHARE) * score + _SHARE * _MATCH * match[key]) for key, score in compared]
@@ -67,14 +72,13 @@ def _spread_like(before: Scored, after: Scored) -> Scored:
     return [(key, float(old.max() + stretch * (score - new.max()))) for key, score in after]
 
 
-def word_weights(tokens: QuestionTokens, words: Words, question: str) -> dict[str, float]:
+def word_weights(tokens: QuestionTokens, rarities: Mapping[str, float], count: int) -> dict[str, float]:
     """Return what the words of a question weigh: the rare more, what is no content word little.
 
     Args:
         tokens: Of the question.
-        words: Of the corpus that is searched.
-        question: The question.
+        rarities: Of its content words (`Words.rarities`).
+        count: How many passages the corpus has.
     """
-    rarities = words.rarities(question)
-    rarest = math.log(1 + max(2, words.count))
+    rarest = math.log(1 + max(2, count))
     return {word: rarities.get(word, _FUNCTION_WORD * rarest) for word in tokens.words}

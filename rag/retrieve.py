@@ -264,9 +264,10 @@ class Retriever:
         share = _ENGLISH_DENSE if is_english(question) else _DUTCH_DENSE
         mixed = [share * dense + (1 - share) * lexical for dense, lexical in sides]
         best = sorted(zip(found.scores, mixed, strict=True), key=lambda item: -item[1])[: k + _SPARE]
-        best, late = reranked(best, opened, tokens, question)
-        passages = opened.store.passages([key for key, _ in best])
-        ranked = [Hit(passage, round(score, 6)) for passage, (_, score) in zip(passages, best, strict=True)]
+        keys = [key for key, _ in best]
+        passages = dict(zip(keys, opened.store.passages(keys), strict=True))
+        best, late = reranked(best, opened, tokens, question, passages)
+        ranked = [Hit(passages[key], round(score, 6)) for key, score in best]
         hits = tuple(fold(ranked)[:k])
         off_topic = off_topic_of(vector, opened.off_topic)
         signals = signals_of(question, hits, sides, level, opened.words, off_topic, late, understood.query)

@@ -38,12 +38,12 @@ def test_a_formal_vraag_is_known_by_whom_it_asks_or_its_length(question: str, fo
 
 def test_taking_up_more_words_is_worth_more_and_length_less() -> None:
     texts = ["De provincie Noordmark herstelt de brug.", "De brug bij Lindeveen is oud.", "Over dijken en sluizen."]
-    lexical = LexicalIndex.build(texts)
-    worth = [taken_up(VRAAG, text, lexical) for text in texts]
+    rarities = LexicalIndex.build(texts).rarities(VRAAG)
+    worth = [taken_up(rarities, text) for text in texts]
     assert worth[0] > worth[2]
     assert worth[1] > worth[2]
     padded = f"{texts[0]} Het waterschap onderzoekt intussen gemalen, kades, sloten en duikers."
-    assert taken_up(VRAAG, padded, lexical) < worth[0]
+    assert taken_up(rarities, padded) < worth[0]
 
 
 def test_the_antwoord_that_takes_up_the_vraag_comes_first(tmp_path: Path) -> None:

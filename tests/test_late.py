@@ -125,7 +125,7 @@ def test_scores_keep_highest_and_spread_of_the_mix(sample_index: Path, monkeypat
     _, tokens = opened.encoder.encode_question(QUESTION)
     best = [(key, 5.0 - 0.3 * key) for key in range(25)]
     monkeypatch.setattr(Opened, "late", lambda *_: {key: 0.02 * (key % 7) for key in range(20)})
-    scored, late = reranked(best, opened, tokens, QUESTION)
+    scored, late = reranked(best, opened, tokens, QUESTION, {})
     assert late == pytest.approx(0.12)
     old, new = (np.array([score for _, score in pairs[:20]]) for pairs in (best, scored))
     assert new.max() == pytest.approx(old.max())
@@ -142,7 +142,7 @@ def test_a_match_weighs_less_in_a_long_question(sample_index: Path, monkeypatch:
     for words in (5, 15, 19):
         question = "brug " * words
         _, tokens = opened.encoder.encode_question(question)
-        scored, _ = reranked([(0, 3.5), (1, 3.0)], opened, tokens, question)
+        scored, _ = reranked([(0, 3.5), (1, 3.0)], opened, tokens, question, {})
         first[words] = scored[0][0]
     assert first == {5: 1, 15: 1, 19: 0}  # against 2/3 of 0.5 the match weighs 0.36, and 0.28 in 19 words
 
