@@ -124,9 +124,7 @@ class Assistant:
         if found.without_subject:
             return self._refusal(question, NEAREST, TEXTS[language]["no_subject"], found, language, listed=True)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
-        quotes = choose_quotes(
-            reading.text, found.vector, found.hits, engine.encoder, engine.means, engine.words, found.vragen
-        )
+        quotes = choose_quotes(reading.wanted, found.hits, engine.encoder, engine.means, engine.words, found.vragen)
         best = max((quote.similarity for quote in quotes), default=0.0)
         signals = dataclasses.replace(found.signals, sentence=round(best, 6))
         if not (found.named or is_settled(signals)):

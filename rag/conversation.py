@@ -8,14 +8,16 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from embeddings.encoder import Vectors
 from rag.filters import Filters
-from rag.followup import follows
+from rag.followup import follows, is_ellipsis
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import is_english
 from rag.support import DECLINED, outcome_of
 from rag.understand import names_vraag
+from rag.wanted import Wanted
 
 _TURNS = 4
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
@@ -46,11 +48,20 @@ class Reading:
         text: What is searched and answered.
         found: What the search for it found.
         follows: Whether it was read as following the earlier turns.
+        last: The last question, where `text` holds those before it as well; "" where it is a question by itself.
+        last_vector: The same, centred, shape (dimension,); None likewise.
     """
 
     text: str
     found: Found
     follows: bool
+    last: str = ""
+    last_vector: Vectors | None = None
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the sentences of an answer are to answer."""
+        return Wanted(self.text, self.found.vector, self.last, self.last_vector)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,10 @@ def _read(question: str, before: Reading | None, search: _Search) -> Reading:
         text = joined(before.text, question)
         together = search(text)
         if follows(question, before.found, alone, together, search.retriever):
-            return Reading(text, _beyond(question, text, together, search), follows=True)
+            found, behind = _beyond(question, text, together, search), text.endswith(f" – {question}")
+            if behind and not is_ellipsis(question):
+                return Reading(text, found, follows=True, last=question, last_vector=alone.vector)
+            return Reading(text, found, follows=True)
     return Reading(question, alone, follows=False)
 
 

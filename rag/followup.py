@@ -48,10 +48,15 @@ _BEFORE = 3
 
 def follows(question: str, before: Found, alone: Found, together: Found, retriever: Retriever) -> bool:
     """Whether a question follows the one before; arguments as for `features_of`."""
-    if not alone.hits or _ELLIPSIS.match(question):
+    if not alone.hits or is_ellipsis(question):
         return True
     features = features_of(question, before, alone, together, retriever)
     return _START + sum(_WEIGHTS[name] * value for name, value in features.items()) > 0
+
+
+def is_ellipsis(question: str) -> bool:
+    """Whether a question is no sentence without the one before."""
+    return bool(_ELLIPSIS.match(question))
 
 
 def features_of(question: str, before: Found, alone: Found, together: Found, retriever: Retriever) -> dict[str, float]:

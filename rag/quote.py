@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from embeddings.encoder import Encoder, Vectors
+from embeddings.encoder import Encoder
 from embeddings.means import Centring
 from rag.index import Words
 from rag.lists import introduces, introductions
@@ -17,9 +17,9 @@ from rag.newer import answered_later
 from rag.records import MEDEDELING, Hit, Sentence
 from rag.references import vragen_meant
 from rag.sentences import YES_OR_NO, split_sentences
+from rag.wanted import Wanted
 
 MOST_SENTENCES = 6
-_PASSAGES = 3
 _ENCODED = 6
 """Sentences whose meaning is compared, those with the most words and signs asked for: each takes some 20 ms."""
 
@@ -39,24 +39,10 @@ _ITEMS = 3
 _LEADER_REACH, _OTHER_REACH = 0.9, 0.6
 """How far below the best a sentence may score: in the passage of the best or a newer one about as good; in others."""
 
-_AS_GOOD = 1.0
+_AS_GOOD = 1.2
 """Hits whose score lies less than this (standard deviations) below the best count as about as good."""
 
 _BARE = re.compile(rf"{YES_OR_NO}\W*$", re.IGNORECASE)
-
-_KINDS = (
-    (r"\b(?:hoeveel|hoe hoog|wat kost|kosten|bedrag|how (?:much|many)|percentage|hoe vaak|hoe groot)\b", r"\d|€"),
-    (
-        r"\b(?:wanneer|sinds wanneer|hoe laat|welk jaar|vanaf|when|since|datum)\b",
-        r"\b\d{4}\b|\b\d{1,2} (?:jan|feb|maa|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)|jaar|maand|zomer|kwartaal|week",
-    ),
-    (r"\b(?:waarom|hoe komt|why|reden)\b", r"\b(?:omdat|doordat|vanwege|reden|oorzaak|daarom|want|aangezien)\b"),
-    (r"\b(?:wie|welke organisatie|who)\b", r"[a-z,] [A-Z]"),
-    (
-        r"\b(?:hoe ?lang|how long)\b",
-        r"\b(?:jaar|jaren|maand(?:en)?|weken|week|dag(?:en)?|uur|uren|minuten|termijn|periode|duur\w*)\b",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +54,7 @@ class Quote:
         rank: Place of its passage among the hits, from 0.
         place: Place among the sentences of the antwoord, from 0.
         score: How well it answers; comparable within one question.
-        similarity: Centred inner product of question and sentence, -1 to 1; 0 where it was not encoded.
+        similarity: Centred inner product of `Wanted.vector` and sentence, -1 to 1; 0 where it was not encoded.
     """
 
     sentence: Sentence
@@ -83,8 +69,7 @@ Lists = Mapping[tuple[int, int], Quote]
 
 
 def choose_quotes(
-    question: str,
-    vector: Vectors,
+    wanted: Wanted,
     hits: Sequence[Hit],
     encoder: Encoder,
     means: Centring,
@@ -94,9 +79,9 @@ def choose_quotes(
     """Return 1 to 6 quotes in reading order: the best passage first, sentences as they stand in it.
 
     Args:
-        question: As the search read it.
-        vector: The centred question, shape (dimension,).
-        hits: Best first; read are the antwoorden of those asked for and of three others. None gives no quotes.
+        wanted: What they are to answer.
+        hits: Best first; read are the antwoorden of those asked for and of three others, or five after a question
+            before. None gives no quotes.
         encoder: For the meaning of sentences.
         means: Whose mean passage is subtracted.
         lexical: For the rarity of words.
@@ -104,30 +89,24 @@ def choose_quotes(
             but for what they refer to.
     """
     candidates = [
-        Quote(Sentence(text, (hit.id,)), rank, place, _plain_score(question, text, rank, place, hits, lexical), 0.0)
+        Quote(Sentence(text, (hit.id,)), rank, place, wanted.plain_score(text, rank, place, hits, lexical), 0.0)
         for rank, hit in enumerate(hits)
         if hit.passage.answer
-        and (hit.id in asked or (rank < _PASSAGES + len(asked) and not hit.passage.number.startswith(MEDEDELING)))
+        and (hit.id in asked or (rank < wanted.passages + len(asked) and not hit.passage.number.startswith(MEDEDELING)))
         for place, text in enumerate(split_sentences(hit.passage.answer))
     ]
     if not any(not asked or hits[quote.rank].id in asked for quote in candidates):
         return []
     candidates.sort(key=lambda quote: (hits[quote.rank].id not in asked, -quote.score, quote.rank, quote.place))
     read = candidates[:_ENCODED]
-    similarities = means.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read])) @ vector
+    vectors = means.centre_passage(encoder.encode_passages([quote.sentence.text for quote in read]))
     scored = [
-        dataclasses.replace(quote, score=quote.score + _MEANING * float(similarity), similarity=float(similarity))
-        for quote, similarity in zip(read, similarities, strict=True)
+        dataclasses.replace(quote, score=quote.score + _MEANING * float(nearness), similarity=float(similarity))
+        for quote, nearness, similarity in zip(read, vectors @ wanted.meaning, vectors @ wanted.vector, strict=True)
     ]
     unread = [dataclasses.replace(quote, score=quote.score + _MEANING * _UNREAD) for quote in candidates[_ENCODED:]]
-    return _take(scored + unread, _lists_in(candidates, hits), hits, asked)
-
-
-def _plain_score(question: str, text: str, rank: int, place: int, hits: Sequence[Hit], lexical: Words) -> float:
-    behind = max(0.0, hits[0].score - hits[rank].score)
-    asked = any(re.search(kind, question, re.IGNORECASE) and re.search(sign, text) for kind, sign in _KINDS)
-    opening = 0.15 if place == 0 else 0.0
-    return lexical.coverage(question, text) + 0.35 * asked + opening - 0.5 * behind - 0.1 * rank
+    taken, leader = _take(scored + unread, _lists_in(candidates, hits), hits, asked)
+    return in_reading_order(taken, hits, leader if wanted.last else 0)
 
 
 def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:
@@ -140,8 +119,8 @@ def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:
     }
 
 
-def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collection[str]) -> list[Quote]:
-    """Take the best, leave what is far behind, complete lists and the leading passage, and sort."""
+def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collection[str]) -> tuple[list[Quote], int]:
+    """Take the best, leave what is far behind, complete lists and the leading passage; its rank beside them."""
     scored.sort(key=lambda quote: (-quote.score, quote.rank, quote.place))
     open_to = [quote for quote in scored if not asked or hits[quote.rank].id in asked]
     leader, floor = open_to[0].rank, open_to[0].score
@@ -159,7 +138,7 @@ def _take(scored: list[Quote], lists: Lists, hits: Sequence[Hit], asked: Collect
     taken = with_introductions(taken, lists)
     taken = quotes_referred_to(_with_bare_openings(taken, scored), scored, hits)
     taken = _completed(with_first_items(taken, scored, lists), scored, leader)
-    return in_reading_order(with_introductions(taken, lists), hits)
+    return with_introductions(taken, lists), leader
 
 
 def with_introductions(taken: list[Quote], lists: Lists) -> list[Quote]:
@@ -239,14 +218,20 @@ def _completed(taken: list[Quote], scored: list[Quote], leader: int) -> list[Quo
     return taken
 
 
-def in_reading_order(taken: list[Quote], hits: Sequence[Hit]) -> list[Quote]:
-    """Sort by passage, then place: the newest first among passages about as good as the best, then by rank."""
+def in_reading_order(taken: list[Quote], hits: Sequence[Hit], leader: int = 0) -> list[Quote]:
+    """Sort by passage, then place: the newest first among passages about as good as the best, then by rank.
 
-    def key(quote: Quote) -> tuple[bool, int, int, int]:
+    Args:
+        taken: The sentences.
+        hits: Best first.
+        leader: Rank of the passage that counts as the best.
+    """
+
+    def key(quote: Quote) -> tuple[bool, int, bool, int, int]:
         hit = hits[quote.rank]
-        near = _is_near(hit, hits)
+        near = _is_near(hit, hits) or quote.rank == leader
         age = -hit.passage.answered.toordinal() if near and hit.passage.answered else 0
-        return (not near, age, quote.rank, quote.place)
+        return (not near, age, quote.rank != leader, quote.rank, quote.place)
 
     return sorted(taken, key=key)
 

@@ -7,6 +7,7 @@ import pytest
 
 from rag import Retriever, open_assistant
 from rag.answer import Assistant
+from rag.conversation import read_question
 from rag.errors import FilterError, QuestionError
 from rag.fold import fold
 from rag.offtopic import is_no_question
@@ -105,6 +106,32 @@ def test_a_follow_up_is_read_with_its_past_and_a_new_subject_is_not(assistant: A
     fresh = assistant.ask("Krijg ik mijn geld terug als de nachttrein uitvalt?", turns=[past])
     assert fresh.understood is None
     assert fresh.found[0].id == "2097Z00112/5"
+
+
+@pytest.mark.parametrize(
+    ("past", "question", "fact"),
+    [
+        ("hoeveel gedetineerden delen een cel", "en hoe vaak wordt daar gevochten?", "268 geweldsincidenten"),
+        ("hoeveel nachttreinen vielen er uit in 2096", "moet de vervoerder daar een boete voor betalen?", "1,35 mln."),
+        ("hoeveel huishoudens zitten er in lindeveld op het warmtenet", "en hoeveel duurder is het geworden?", "23%"),
+        ("hoeveel leraren komen er tekort", "was dat het jaar daarvoor erger?", "7.900 voltijdbanen"),
+    ],
+)
+def test_a_follow_up_gets_an_answer_of_its_own(assistant: Assistant, past: str, question: str, fact: str) -> None:
+    followed = assistant.ask(question, turns=[past])
+    assert followed.understood == f"{past} – {question}"
+    assert fact in " ".join(sentence.text for sentence in followed.sentences)
+    before = assistant.ask(past)
+    assert fact not in " ".join(sentence.text for sentence in before.sentences)
+
+
+def test_a_follow_up_that_is_no_sentence_is_answered_with_its_past(sample_index: Path) -> None:
+    past, retriever = "Mag een zorgrobot gesprekken opnemen?", Retriever.open(sample_index)
+    ellipsis, question = (read_question(turn, [past], retriever) for turn in ("En in Oudekolk?", "wie betaalt dat?"))
+    assert (ellipsis.last, ellipsis.wanted.last_vector) == ("", None)
+    assert (question.last, question.wanted.text) == ("wie betaalt dat?", f"{past} – wie betaalt dat?")
+    year = read_question("in 2098?", [past], retriever)
+    assert (year.text, year.last) == ("Mag een zorgrobot gesprekken opnemen in 2098?", "")
 
 
 def test_a_mere_subject_is_answered_and_a_few_words_on_another_are_not(assistant: Assistant) -> None:

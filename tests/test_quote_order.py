@@ -22,7 +22,7 @@ NEW = Passage(
 )
 
 
-@pytest.mark.parametrize(("behind", "first"), [(0.9, NEW), (1.1, OLD)])
+@pytest.mark.parametrize(("behind", "first"), [(1.1, NEW), (1.3, OLD)])
 def test_the_newest_of_passages_about_as_good_is_quoted_first(behind: float, first: Passage) -> None:
     quotes = [
         Quote(Sentence(text, (passage.id,)), rank, place, 1.0, 0.5)
@@ -32,6 +32,16 @@ def test_the_newest_of_passages_about_as_good_is_quoted_first(behind: float, fir
     ordered = in_reading_order(quotes, [Hit(OLD, 5.0), Hit(NEW, 5.0 - behind)])
     assert ordered[0].sentence.citations == (first.id,)
     assert [quote.place for quote in ordered] == [0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(("leader", "first"), [(0, "1"), (2, "3")])
+def test_the_passage_that_answers_best_is_quoted_first_among_those_of_a_day(leader: int, first: str) -> None:
+    passages = [Passage(f"2099Z1/{number}", "2099Z1", number, answer="Ja.", answered=NEW.answered) for number in "123"]
+    quotes = [Quote(Sentence("Ja.", (one.id,)), rank, 0, 1.0, 0.5) for rank, one in enumerate(passages)]
+    hits = [Hit(passage, 5.0 - 2 * rank) for rank, passage in enumerate(passages)]
+    ordered = in_reading_order(quotes, hits, leader)
+    assert ordered[0].sentence.citations == (f"2099Z1/{first}",)
+    assert [quote.rank for quote in ordered[1:]] == [rank for rank in range(3) if rank != leader]
 
 
 @pytest.mark.slow
