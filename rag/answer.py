@@ -18,7 +18,7 @@ from rag.referred import with_referred
 from rag.remote import Address
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import language_of
-from rag.support import ANSWERED, DECLINED, NEAREST, is_settled, is_sure, outcome_of, support_of
+from rag.support import ANSWERED, DECLINED, NEAREST, is_heard, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker
 from rag.wording import TEXTS, answer_text, dropped_text, missing_text, refusal_text
 
@@ -186,7 +186,7 @@ def _is_unsure(found: Found) -> bool:
     if found.named:
         within = found.understood.asks_within
         return within and outcome_of(found.understood.rest, found.signals) != ANSWERED
-    return not is_sure(found.signals)
+    return not (is_sure(found.signals) and is_heard(found.signals))
 
 
 def _settings(given: Filters, **others: Any) -> dict[str, Any]:  # noqa: ANN401

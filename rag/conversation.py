@@ -4,6 +4,7 @@ Two readings are searched: the question alone, and the question behind what it m
 one is meant. docs/answers.md has the figures.
 """
 
+import dataclasses
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -74,9 +75,9 @@ class _Search:
     sort: str | None = None
     unread: Collection[str] = ()
 
-    def __call__(self, text: str, *, without: Collection[str] = ()) -> Found:
-        """Return what a text finds, further fields left unread in it."""
-        return self.retriever.find(text, self.k, self.filters, self.sort, [*self.unread, *without])
+    def __call__(self, text: str, *, without: Collection[str] = (), last: str = "") -> Found:
+        """Return what a text finds, further fields left unread in it; `last` is the last question that it holds."""
+        return self.retriever.find(text, self.k, self.filters, self.sort, [*self.unread, *without], last)
 
 
 def read_question(
@@ -123,15 +124,24 @@ def _read(question: str, before: Reading | None, search: _Search) -> Reading:
     if before and names_vraag(question) and (place := _place(alone, before)):
         text = check_question(f"{question.rstrip(' ?!.')} {'of' if is_english(question) else 'van'} {place}?")
         return Reading(text, search(text), follows=True)
-    if before:
-        text = joined(before.text, question)
-        together = search(text)
-        if follows(question, before.found, alone, together, search.retriever):
-            found, behind = _beyond(question, text, together, search), text.endswith(f" – {question}")
-            if behind and not is_ellipsis(question):
-                return Reading(text, found, follows=True, last=question, last_vector=alone.vector)
-            return Reading(text, found, follows=True)
-    return Reading(question, alone, follows=False)
+    return (before and _following(question, before, alone, search)) or Reading(question, alone, follows=False)
+
+
+def _following(question: str, before: Reading, alone: Found, search: _Search) -> Reading | None:
+    """Return the question behind what it follows; None where it follows nothing."""
+    text = joined(before.text, question)
+    last = question if text.endswith(f" – {question}") else ""
+    together = search(text, last=last)
+    if not follows(question, before.found, alone, together, search.retriever):
+        return None
+    found = _beyond(question, text, together, search)
+    if not last:
+        return Reading(text, found, follows=True)
+    kept = round(together.signals.dense - before.found.signals.dense, 6)
+    found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, kept=kept))
+    if is_ellipsis(question):
+        return Reading(text, found, follows=True)
+    return Reading(text, found, follows=True, last=question, last_vector=alone.vector)
 
 
 def _place(alone: Found, before: Reading) -> str | None:

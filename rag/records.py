@@ -211,6 +211,9 @@ class Signals:
         late: Best match of question and passage token by token (`embeddings.late`); 0 where the encoder has no tokens.
         length: How many words the whole question has, those of content and those that name a filter counted twice;
             0 where it is not known.
+        last: Best match of the words of a follow-up, among those before it, and the best passage, token by token; 0
+            where the question follows nothing or there are no tokens.
+        kept: How much higher `dense` is for the question behind its past than for the question before; 0 likewise.
     """
 
     dense: float = 0.0
@@ -229,6 +232,8 @@ class Signals:
     foreign: float = 0.0
     late: float = 0.0
     length: int = 0
+    last: float = 0.0
+    kept: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from embeddings.encoder import QuestionTokens
+from embeddings.lexical import word_at
 from rag.formal import MATCH, is_formal, taken_up
 from rag.index import Index
 from rag.passages import embedded_text
@@ -63,6 +64,22 @@ def reranked(
     first = sorted(_spread_like(compared, first), key=lambda item: -item[1])
     rest = [(key, min(score, first[-1][1])) for key, score in best[_COMPARED:]]
     return first + rest, top
+
+
+def match_of_part(part: str, key: int, opened: Index, tokens: QuestionTokens, question: str) -> float:
+    """Return how well the words of a part of a question match a passage, as tokens of the whole; 0 without tokens.
+
+    Args:
+        part: The words.
+        key: Of the passage.
+        opened: The index that it is in.
+        tokens: Of the whole question.
+        question: The whole question.
+    """
+    own = set(word_at(part))
+    weights = word_weights(tokens, opened.words.rarities(question), opened.words.count)
+    kept = {word: weight for word, weight in weights.items() if word in own}
+    return opened.late(tokens, kept, [key]).get(key, 0.0) if kept else 0.0
 
 
 def _spread_like(before: Scored, after: Scored) -> Scored:

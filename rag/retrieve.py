@@ -21,7 +21,7 @@ from rag.newer import by_day
 from rag.offtopic import off_topic_of
 from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
-from rag.rerank import reranked
+from rag.rerank import match_of_part, reranked
 from rag.signals import foreign_of, is_english, level_of, signals_of
 from rag.understand import SORTS, Span, Understood, understand
 from rag.visible import whole_signs
@@ -171,13 +171,15 @@ class Retriever:
         filters: Filters | None = None,
         sort: str | None = None,
         unread: Collection[str] = (),
+        last: str = "",
     ) -> Found:
         """Return the k best passages with what was understood and seen.
 
-        Arguments and errors as for `search`; `unread` names fields (as in `Span`) that are not to be read in the query.
+        Arguments and errors as for `search`; `unread` names fields (as in `Span`) that are not to be read in the query,
+        `last` is the last of several questions that the query holds (`Signals.last`).
         """
         if isinstance(self._live, Live):
-            return self.pinned().find(query, k, filters, sort, unread)
+            return self.pinned().find(query, k, filters, sort, unread, last)
         question = check_question(query)
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
@@ -189,7 +191,7 @@ class Retriever:
         named = named_in(understood, given, self.store)
         order = RELEVANCE if named.passages else sort or understood.sort
         asked = self.encoder.encode_question(understood.rest)
-        found = self._ranked(understood, asked, k if order == RELEVANCE else max(k, _CANDIDATES), allowed)
+        found = self._ranked(understood, asked, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, last)
         hits = found.hits
         if named.passages:
             if understood.asks_within:
@@ -252,7 +254,7 @@ class Retriever:
         passages = self.store.listed(allowed, newest=newest, start=0, count=k + _SPARE)
         return tuple(fold([Hit(passage, scores.get(passage.id, 0.0)) for passage in passages]))
 
-    def _ranked(self, understood: Understood, asked: Asked, k: int, allowed: Filters) -> Found:
+    def _ranked(self, understood: Understood, asked: Asked, k: int, allowed: Filters, last: str = "") -> Found:
         opened, question = self.opened, understood.rest
         vector, tokens = opened.means.centre_query(asked[0]), asked[1]
         found = opened.sides(question, vector, max(_CANDIDATES, k), allowed)
@@ -270,7 +272,8 @@ class Retriever:
         ranked = [Hit(passages[key], round(score, 6)) for key, score in best]
         hits = tuple(fold(ranked)[:k])
         off_topic = off_topic_of(vector, opened.off_topic)
-        signals = signals_of(question, hits, sides, level, opened.words, off_topic, late, understood.query)
+        own = match_of_part(last, best[0][0], opened, tokens, question) if last else 0.0
+        signals = signals_of(question, hits, sides, level, opened.words, off_topic, late, understood.query, own)
         return Found(hits, vector, signals, understood)
 
 

@@ -47,6 +47,7 @@ def signals_of(
     off_topic: float,
     late: float,
     whole: str,
+    last: float = 0.0,
 ) -> Signals:
     """Return the signals of a search.
 
@@ -59,6 +60,7 @@ def signals_of(
         off_topic: As `rag.offtopic` gives it.
         late: The best match token by token; 0 where there are no tokens.
         whole: The question with the words that were read as filters.
+        last: The match of the last question alone, where it stands behind others.
     """
     dense = sorted((score for score, _ in sides), reverse=True)
     tops = [set(np.argsort([-side[which] for side in sides], kind="stable")[:10].tolist()) for which in (0, 1)]
@@ -83,6 +85,7 @@ def signals_of(
         off_topic=round(off_topic, 6),
         late=round(late, 6),
         length=length + content + named,
+        last=round(last, 6),
     )
 
 

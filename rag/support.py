@@ -21,6 +21,10 @@ _SETTLED_FROM = 0.75
 """A support without `foreign` from which that signal, which only lowers it, changed the outcome of no question of five
 sets."""
 
+_HEARD: Mapping[str, float] = {"last": 8.0, "kept": 10.0}
+_HEARD_FROM = 3.4
+"""Below, a follow-up is answered with the same remark: what it adds to its past is hardly found (docs/answers.md)."""
+
 _OFF_TOPIC_FROM = 0.5
 """From here on a question is declined (`Signals.off_topic`), unless an answer is sure: "nachttrein" is no sentence, but
 a subject."""
@@ -99,6 +103,14 @@ def is_settled(signals: Signals) -> bool:
 def is_sure(signals: Signals) -> bool:
     """Whether the passages answer the question with a probability that needs no remark."""
     return support_of(signals) >= _SURE_FROM
+
+
+def is_heard(signals: Signals) -> bool:
+    """Whether the passages speak of the last question of a conversation, and not of those before it alone.
+
+    True where it follows nothing, or the encoder has no tokens.
+    """
+    return not signals.last or sum(_HEARD[name] * getattr(signals, name) for name in _HEARD) >= _HEARD_FROM
 
 
 def outcome_of(question: str, signals: Signals) -> str:

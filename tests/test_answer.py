@@ -12,7 +12,7 @@ from rag.errors import FilterError, QuestionError
 from rag.fold import fold
 from rag.offtopic import is_no_question
 from rag.records import Hit, Passage
-from rag.support import is_settled
+from rag.support import is_heard, is_settled
 from rag.wire import answer_to_json
 from rag.wording import newer_text
 
@@ -123,6 +123,29 @@ def test_a_follow_up_gets_an_answer_of_its_own(assistant: Assistant, past: str, 
     assert fact in " ".join(sentence.text for sentence in followed.sentences)
     before = assistant.ask(past)
     assert fact not in " ".join(sentence.text for sentence in before.sentences)
+
+
+@pytest.mark.parametrize(
+    ("past", "heard", "unheard"),
+    [
+        (
+            "halen frisdrankfabrieken water uit de grondwatervoorraad",
+            "tot wanneer mag dat nog",
+            "wat betalen ze daarvoor",
+        ),
+        ("zijn drones een goed idee in plaats van bijen", "en wat kost dat?", "en mag dat overal?"),
+    ],
+)
+def test_a_follow_up_whose_past_alone_is_found_is_answered_with_a_remark(
+    assistant: Assistant, past: str, heard: str, unheard: str
+) -> None:
+    answered, doubtful = (assistant.ask(question, turns=[past]) for question in (heard, unheard))
+    assert answered.understood
+    assert doubtful.understood
+    assert (answered.refused, answered.unsure, is_heard(answered.signals)) == (False, False, True)
+    assert (doubtful.refused, doubtful.unsure, is_heard(doubtful.signals)) == (False, True, False)
+    alone = assistant.ask(past)
+    assert (alone.signals.last, alone.signals.kept, is_heard(alone.signals)) == (0.0, 0.0, True)
 
 
 def test_a_follow_up_that_is_no_sentence_is_answered_with_its_past(sample_index: Path) -> None:

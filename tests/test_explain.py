@@ -165,6 +165,14 @@ def test_what_decided_is_said_where_the_probability_did_not(outcome: str, signal
     assert words in html
 
 
+def test_a_probability_that_is_that_of_earlier_questions_is_said_to_be() -> None:
+    unheard = replace(GOOD, last=0.2, kept=-0.02)
+    turns = [turn_of(replace(answer(ANSWERED, unheard), unsure=unsure), {}) for unsure in (True, False)]
+    assert [turn.unheard for turn in turns] == [True, False]
+    said = ["wat de laatste toevoegt" in explain_html(turn, PASSAGES, "nl") for turn in turns]
+    assert said == [True, False]
+
+
 def test_what_is_just_below_the_threshold_looks_so() -> None:
     turn = turn_of(REFUSED, {})
     assert "beantwoorden: 27%. Vanaf 28%" in explain_html(replace(turn, support=0.2799), {}, "nl")

@@ -44,6 +44,8 @@ def _decision(turn: Turn, support: float, language: str) -> list[str]:
     )
     if turn.outcome == ANSWERED and support < ANSWER_FROM:
         return [chance, text("explain_named", language)]
+    if turn.unheard:
+        return [chance, text("explain_unheard", language)]
     if turn.outcome == NEAREST and (support >= ANSWER_FROM or "sentence" not in turn.contributions):
         return [chance, text("explain_no_sentence", language)]
     if turn.outcome == DECLINED and support >= NEAREST_FROM:

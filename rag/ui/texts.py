@@ -143,6 +143,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
         "Die kans gaf hier niet de doorslag: de vraag noemt zelf de Kamervraag waar het om gaat.",
         "That did not decide here: the question itself names the Kamervraag it is about.",
     ),
+    "explain_unheard": (
+        "Die kans geldt voor de vragen samen: wat de laatste toevoegt, komt in de beste passage weinig terug.",
+        "That holds for the questions together: what the last one adds is hardly found in the best passage.",
+    ),
     "explain_no_sentence": (
         "Die kans gaf hier niet de doorslag, maar de reden die hierboven staat.",
         "That did not decide here, but the reason given above.",

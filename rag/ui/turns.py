@@ -7,7 +7,7 @@ from typing import Any
 
 from rag.gaps import joined
 from rag.records import Answer, Passage, Sentence, cited_in
-from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of
+from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of, is_heard
 from rag.wording import note_lines
 
 FAILED = "failed"
@@ -45,6 +45,7 @@ class Turn:
         contributions: What each feature adds to it (`rag.support.contributions_of`), but for those that add nothing.
         scores: Score of each of the best passages found, by id.
         listed: Whether the nearest are what meets a question that names no subject.
+        unheard: Whether the support is that of earlier questions, and the last one is hardly found (`rag.support`).
     """
 
     query: str
@@ -68,6 +69,7 @@ class Turn:
     contributions: Mapping[str, float] = field(default_factory=dict)
     scores: Mapping[str, float] = field(default_factory=dict)
     listed: bool = False
+    unheard: bool = False
 
     @property
     def cited(self) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[st
         contributions={name: round(value, 2) for name, value in terms.items() if round(value, 2)},
         scores={hit.id: round(hit.score, 2) for hit in answer.found[:_SCORES_KEPT]} if searched else {},
         listed=answer.listed,
+        unheard=answer.unsure and not is_heard(answer.signals),
     )
 
 
@@ -263,8 +266,9 @@ _READERS: Mapping[str, Any] = {
     "contributions": _numbers,
     "scores": _numbers,
     "listed": _flag,
+    "unheard": _flag,
 }
-_ADDED = ("support", "contributions", "scores", "listed")
+_ADDED = ("support", "contributions", "scores", "listed", "unheard")
 """What turns that a browser kept from an earlier version do not have."""
 
 _LARGEST = 1e6
