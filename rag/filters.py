@@ -5,7 +5,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.aliases import MINISTRY_NAMES, PARTY_HEIRS, PARTY_NAMES
@@ -201,3 +201,9 @@ def _plain(text: str) -> str:
     """Return a text in small letters without accents, white space made single."""
     letters = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
+def merged(given: Filters, understood: Filters) -> Filters:
+    """Return the given filters, and what was understood where they leave a thing open."""
+    opened = {name: getattr(understood, name) for name in Filters.__dataclass_fields__ if getattr(given, name) is None}
+    return replace(given, **opened)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from embeddings.encoder import Encoder
 from embeddings.means import Centring
+from rag.acquainted import asks_what_is_known, says_nothing
 from rag.index import Words
 from rag.lists import introduces, introductions
 from rag.newer import answered_later
-from rag.records import MEDEDELING, Hit, Sentence
+from rag.records import MEDEDELING, Hit, Passage, Sentence
 from rag.references import vragen_meant
 from rag.sentences import YES_OR_NO, split_sentences
 from rag.wanted import Wanted
@@ -91,9 +92,8 @@ def choose_quotes(
     candidates = [
         Quote(Sentence(text, (hit.id,)), rank, place, wanted.plain_score(text, rank, place, hits, lexical), 0.0)
         for rank, hit in enumerate(hits)
-        if hit.passage.answer
-        and (hit.id in asked or (rank < wanted.passages + len(asked) and not hit.passage.number.startswith(MEDEDELING)))
-        for place, text in enumerate(split_sentences(hit.passage.answer))
+        if hit.id in asked or (rank < wanted.passages + len(asked) and _may_answer(hit.passage, wanted))
+        for place, text in enumerate(split_sentences(hit.passage.answer or ""))
     ]
     if not any(not asked or hits[quote.rank].id in asked for quote in candidates):
         return []
@@ -107,6 +107,13 @@ def choose_quotes(
     unread = [dataclasses.replace(quote, score=quote.score + _MEANING * _UNREAD) for quote in candidates[_ENCODED:]]
     taken, leader = _take(scored + unread, _lists_in(candidates, hits), hits, asked)
     return in_reading_order(taken, hits, leader if wanted.last else 0)
+
+
+def _may_answer(passage: Passage, wanted: Wanted) -> bool:
+    """Whether sentences of a passage that was not asked for may answer: it is a vraag that says something."""
+    if passage.number.startswith(MEDEDELING):
+        return False
+    return not says_nothing(passage) or asks_what_is_known(wanted.last or wanted.text)
 
 
 def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:

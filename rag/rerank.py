@@ -1,7 +1,7 @@
 """The best passages in a better order: by their tokens (`embeddings.late`) and their words, beside the mixed scores."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -32,7 +32,12 @@ Scored = list[tuple[int, float]]
 
 
 def reranked(
-    best: Scored, opened: Index, tokens: QuestionTokens, question: str, passages: Mapping[int, Passage]
+    best: Scored,
+    opened: Index,
+    tokens: QuestionTokens,
+    question: str,
+    passages: Mapping[int, Passage],
+    silent: Collection[int] = (),
 ) -> tuple[Scored, float]:
     """Return the passages in a better order, and the best match (0 where there are no tokens).
 
@@ -45,6 +50,7 @@ def reranked(
         tokens: Of the question.
         question: As it was searched.
         passages: By key, at least those of the best.
+        silent: Keys of those that say nothing (`rag.acquainted`), whose match is none.
     """
     if not best:
         return best, 0.0
@@ -52,7 +58,8 @@ def reranked(
     keys = [key for key, _ in compared]
     rarities = opened.words.rarities(question)
     matches = opened.late(tokens, word_weights(tokens, rarities, opened.words.count), keys) if tokens.words else {}
-    top, least = max(matches.values(), default=0.0), min(matches.values(), default=0.0)
+    heard = [match for key, match in matches.items() if key not in silent] or matches.values()
+    top, least = max(heard, default=0.0), min(matches.values(), default=0.0)
     match = {key: matches.get(key, least) * _SHORT / max(_SHORT, len(question.split())) for key in keys}
     if is_formal(question):
         taken = [taken_up(rarities, embedded_text(passages[key])) for key in keys]

@@ -11,8 +11,9 @@ import numpy as np
 
 from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.means import Centring
+from rag.acquainted import lowered, silent_of
 from rag.errors import QuestionError
-from rag.filters import Filters
+from rag.filters import Filters, merged
 from rag.fold import fold
 from rag.index import Index, Passages, Words
 from rag.live import Folder, Live
@@ -268,23 +269,16 @@ class Retriever:
         best = sorted(zip(found.scores, mixed, strict=True), key=lambda item: -item[1])[: k + _SPARE]
         keys = [key for key, _ in best]
         passages = dict(zip(keys, opened.store.passages(keys), strict=True))
-        best, late = reranked(best, opened, tokens, question, passages)
+        silent = silent_of(passages, question)
+        best, late = reranked(best, opened, tokens, question, passages, silent)
+        best = lowered(best, silent)
         ranked = [Hit(passages[key], round(score, 6)) for key, score in best]
         hits = tuple(fold(ranked)[:k])
         off_topic = off_topic_of(vector, opened.off_topic)
         own = match_of_part(last, best[0][0], opened, tokens, question) if last else 0.0
-        signals = signals_of(question, hits, sides, level, opened.words, off_topic, late, understood.query, own)
+        seen = [side for key, side in zip(found.scores, sides, strict=True) if key not in silent] or sides
+        signals = signals_of(question, hits, seen, level, opened.words, off_topic, late, understood.query, own)
         return Found(hits, vector, signals, understood)
-
-
-def merged(given: Filters, understood: Filters) -> Filters:
-    """Return the given filters, and what was understood where they leave a thing open."""
-    fields = Filters.__dataclass_fields__
-    return Filters(**{name: _first(getattr(given, name), getattr(understood, name)) for name in fields})
-
-
-def _first(given: Any, understood: Any) -> Any:  # noqa: ANN401 - as the field of Filters has it
-    return understood if given is None else given
 
 
 def check_question(query: str) -> str:

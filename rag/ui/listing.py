@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import parse_qs, urlencode
 
-from rag.filters import Filters
+from rag.filters import Filters, merged
 from rag.index import Selection
 from rag.named import check_document
 from rag.records import Hit, Passage
-from rag.retrieve import Retriever, merged
+from rag.retrieve import Retriever
 from rag.ui.restrictions import NAMES, filters_of
 from rag.understand import READ_FIELDS, SORTS, Span
 
