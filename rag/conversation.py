@@ -6,7 +6,7 @@ one is meant. docs/answers.md has the figures.
 
 import dataclasses
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Vectors
@@ -14,6 +14,7 @@ from rag.filters import Filters
 from rag.followup import follows, is_ellipsis
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
+from rag.renamed import renamed
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import is_english
 from rag.support import DECLINED, outcome_of
@@ -25,6 +26,8 @@ _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _ONLY_YEAR = re.compile(
     r"^\W*(?:en|maar|and)?\W*(?:in|over|voor|van|for|about)?\W*((?:19|20|21)\d\d)\W*$", re.IGNORECASE
 )
+_ONLY_ABOUT = re.compile(r"^\W*(?:en|maar|and|but)\s+((?:over|about)\s+(?:[\w’'-]+\s*){1,4})\W*$", re.IGNORECASE)
+_ENDS_ABOUT = re.compile(r"\b(?:over|about)\s+(?:[\w’'-]+\s*){1,4}\W*$", re.IGNORECASE)
 _CORRECTS = re.compile(
     r"^\W*(?:(?:nee+|no|neen|sorry|pardon|oeps|oh|o|ho|wacht|wait|maar|but)[\s,.!:;–-]+)*"
     r"(?:ik bedoel(?:de)?|i mean(?:t)?)\b(?:\s+(?:eigenlijk|actually))?[\s,:–-]+(?=\w)",
@@ -75,6 +78,10 @@ class _Search:
     sort: str | None = None
     unread: Collection[str] = ()
 
+    def values(self, kind: str) -> Mapping[str, int]:
+        """Return the values of a facet."""
+        return self.retriever.store.values(kind)
+
     def __call__(self, text: str, *, without: Collection[str] = (), last: str = "") -> Found:
         """Return what a text finds, further fields left unread in it; `last` is the last question that it holds."""
         return self.retriever.find(text, self.k, self.filters, self.sort, [*self.unread, *without], last)
@@ -124,6 +131,8 @@ def _read(question: str, before: Reading | None, search: _Search) -> Reading:
     if before and names_vraag(question) and (place := _place(alone, before)):
         text = check_question(f"{question.rstrip(' ?!.')} {'of' if is_english(question) else 'van'} {place}?")
         return Reading(text, search(text), follows=True)
+    if before and (other := renamed(before.text, before.found.understood, alone.understood, search.values)):
+        return Reading(other, search(other), follows=True)
     return (before and _following(question, before, alone, search)) or Reading(question, alone, follows=False)
 
 
@@ -193,8 +202,12 @@ def _corrected(context: str, subject: str, search: _Search) -> Reading:
 def joined(context: str, question: str) -> str:
     """Return context and question as one text.
 
-    A mere other year takes the place of the year in the context; where that has none, it is asked "… in 2021?".
+    A mere other year takes the place of the year in the context; where that has none, it is asked "… in 2021?". So
+    does a mere other subject ("en over vuurwerk?") of one that the context ends on ("Wat vroeg KUVE over dijken?").
     """
+    subject = _ONLY_ABOUT.match(question)
+    if subject and _ENDS_ABOUT.search(context):
+        return check_question(_ENDS_ABOUT.sub(lambda _: f"{subject[1].rstrip()}?", context))
     year = _ONLY_YEAR.match(question)
     if year and _YEAR.search(context):
         return _YEAR.sub(year.group(1), context)

@@ -26,8 +26,8 @@ _HEARD_FROM = 3.4
 """Below, a follow-up is answered with the same remark: what it adds to its past is hardly found (docs/answers.md)."""
 
 _OFF_TOPIC_FROM = 0.5
-"""From here on a question is declined (`Signals.off_topic`), unless an answer is sure: "nachttrein" is no sentence, but
-a subject."""
+"""From here on a question is not answered (`Signals.off_topic`), unless an answer is sure: "nachttrein" is no sentence,
+but a subject. It is declined, or shown what is near where that would be answered else: "dijk"."""
 
 _VOCABULARY = 500
 """Passages after which a word that the corpus lacks says half of what it says in a corpus without end."""
@@ -116,7 +116,8 @@ def is_heard(signals: Signals) -> bool:
 def outcome_of(question: str, signals: Signals) -> str:
     """Return "answered", "nearest" or "declined"."""
     support = support_of(signals)
-    off_topic = signals.off_topic > _OFF_TOPIC_FROM and not is_sure(signals)
-    if is_no_question(question) or off_topic or support < NEAREST_FROM:
+    if is_no_question(question) or support < NEAREST_FROM:
         return DECLINED
+    if signals.off_topic > _OFF_TOPIC_FROM and not is_sure(signals):
+        return DECLINED if support < ANSWER_FROM else NEAREST
     return ANSWERED if support >= ANSWER_FROM else NEAREST

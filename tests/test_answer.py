@@ -228,6 +228,22 @@ def test_a_year_after_a_question_without_one_is_read_as_that_question_in_the_yea
     assert (followed.filters, followed.sentences) == (alone.filters, alone.sentences)
 
 
+@pytest.mark.parametrize(
+    ("past", "question", "read"),
+    [
+        ("Wat vroeg KUVE over nachttreinen?", "en wat vroeg BEVE?", "Wat vroeg BEVE over nachttreinen?"),
+        ("Wat vroeg KUVE over nachttreinen?", "en BEVE?", "Wat vroeg BEVE over nachttreinen?"),
+        ("Wat vroeg KUVE over nachttreinen?", "en over vuurwerk", "Wat vroeg KUVE over vuurwerk?"),
+        ("What did KUVE ask about night trains?", "and about fireworks?", "What did KUVE ask about fireworks?"),
+        ("Wat kost de dijk?", "en wat vroeg BEVE?", "Wat kost de dijk? – en wat vroeg BEVE?"),
+    ],
+)
+def test_another_name_or_subject_takes_the_place_of_the_one_before(
+    sample_index: Path, past: str, question: str, read: str
+) -> None:
+    assert read_question(question, [past], Retriever.open(sample_index)).text == read
+
+
 def test_a_correction_takes_the_place_of_the_subject(assistant: Assistant) -> None:
     past = "Wat kost de nachttrein?"
     answer = assistant.ask("Nee, ik bedoel de dijkversterking langs de Veerne", turns=[past])

@@ -22,7 +22,7 @@ FLOW = [
     {"rag.build", "rag.live", "rag.remote"},
     {"rag.cluster"},
     {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},
-    {"rag.predecessor", "rag.followup"},
+    {"rag.predecessor", "rag.followup", "rag.renamed"},
     {"rag.quote", "rag.referred", "rag.conversation", "rag.wording", "rag.verify"},
     {"rag.generate"},
     {"rag.answer"},

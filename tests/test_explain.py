@@ -73,10 +73,10 @@ def test_few_words_weigh_against_an_answer_where_tokens_are_compared() -> None:
     assert seen[0] < seen[1] < seen[2] < seen[3] == seen[4] == seen[5]
 
 
-def test_what_lies_off_topic_is_declined_unless_an_answer_is_sure() -> None:
-    sure, unsure = replace(GOOD, off_topic=0.9, late=0.6), replace(GOOD, off_topic=0.9, late=0.4)
-    assert [outcome_of("nachttrein", signals) for signals in (sure, unsure)] == [ANSWERED, DECLINED]
-    assert support_of(unsure) > ANSWER_FROM
+def test_what_lies_off_topic_is_refused_unless_an_answer_is_sure() -> None:
+    asked = [replace(GOOD, off_topic=0.9, late=late) for late in (0.6, 0.4, 0.25)]
+    assert [outcome_of("nachttrein", signals) for signals in asked] == [ANSWERED, NEAREST, DECLINED]
+    assert support_of(asked[1]) > ANSWER_FROM > support_of(asked[2])
 
 
 @given(st.floats(-4, 8), st.floats(0, 1), st.floats(0, 0.7), st.floats(0, 0.2))
