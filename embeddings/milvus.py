@@ -6,6 +6,7 @@ bounded in time, and whatever goes wrong becomes one of our errors with one sent
 
 import logging
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,9 @@ from embeddings.milvus_schema import Column, schema_of
 
 _CONNECTING, _ASKING, _WRITING = 10.0, 20.0, 300.0
 """Seconds that connecting, a question and a batch of writing may take."""
+
+_A_MOMENT = 0.05
+"""Seconds between two calls for a collection that is not loaded yet."""
 
 _CHANNEL = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": False}
 """The library pings every ten seconds, for which servers hang up."""
@@ -222,14 +226,19 @@ class Milvus:
         self._client.close()
 
     def _loaded(self, method: str, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401
-        """Call for the rows of a collection; one not loaded since the server was started again is loaded first."""
-        try:
-            return self._call(method, name, *arguments, **named)
-        except IndexFolderError as error:
-            if not any(sign in str(error) for sign in _UNLOADED):
-                raise
-        self.load(name)
-        return self._call(method, name, *arguments, **named)
+        """Call for the rows of a collection; one not loaded since the server was started again is loaded first.
+
+        A server that is only just back may let go of it again, so it is asked for until the time of a call is over.
+        """
+        end = time.monotonic() + _ASKING
+        while True:
+            try:
+                return self._call(method, name, *arguments, **named)
+            except IndexFolderError as error:
+                if not any(sign in str(error) for sign in _UNLOADED) or time.monotonic() > end:
+                    raise
+            self.load(name)
+            time.sleep(_A_MOMENT)
 
     def _call(self, method: str, *arguments: Any, timeout: float = _ASKING, **named: Any) -> Any:  # noqa: ANN401
         return self._told(getattr(self._client, method), *arguments, timeout=timeout, **named)

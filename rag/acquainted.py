@@ -1,7 +1,7 @@
 """Vragen whether the cabinet knows a bericht, to which it says yes: they name a subject and say nothing of it.
 
-One Kamervraag in two opens with such a vraag ("Bent u bekend met het bericht «…»?" "Ja."). Its words are those of the
-headline, so it is found by whoever asks about the news, and its "Ja." would be read as an answer to that.
+Many a Kamervraag opens with one ("Bent u bekend met het bericht «…»?" "Ja."). Its words are those of the headline, so
+it is found by whoever asks about the news, and its "Ja." would be read as an answer to that.
 """
 
 import re
@@ -31,7 +31,8 @@ _YES = re.compile(
 )
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _ASKS = re.compile(
-    r"\b(?:kent?|kennen|bekend|kennis ?genomen|hoogte|weet|weten|gelezen|gezien|aware|knows?|known|heard|read|seen)\b",
+    r"\b(?:kent?|kennen|bekend met|mee bekend|kennis ?genomen|op de hoogte|weet (?:de|het|u)|gelezen|gezien"
+    r"|aware|knows? (?:of|about)|heard of|read|seen)\b",
     re.IGNORECASE,
 )
 

@@ -23,11 +23,9 @@ from rag.wanted import Wanted
 
 _TURNS = 4
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
-_ONLY_YEAR = re.compile(
-    r"^\W*(?:en|maar|and)?\W*(?:in|over|voor|van|for|about)?\W*((?:19|20|21)\d\d)\W*$", re.IGNORECASE
-)
-_ONLY_ABOUT = re.compile(r"^\W*(?:en|maar|and|but)\s+((?:over|about)\s+(?:[\w’'-]+\s*){1,4})\W*$", re.IGNORECASE)
-_ENDS_ABOUT = re.compile(r"\b(?:over|about)\s+(?:[\w’'-]+\s*){1,4}\W*$", re.IGNORECASE)
+_ONLY_YEAR = re.compile(r"(?:(?:en|maar|and) )?(?:(?:in|over|voor|van|for|about) )?((?:19|20|21)\d\d)", re.IGNORECASE)
+_ONLY_ABOUT = re.compile(r"^\W*(?:en|maar|and|but)\s+((?:over|about)(?:\s+[\w’'-]+){1,4})\W*$", re.IGNORECASE)
+_ENDS_ABOUT = re.compile(r"\b(?:over|about)(?:\s+[\w’'-]+){1,4}\W*$", re.IGNORECASE)
 _CORRECTS = re.compile(
     r"^\W*(?:(?:nee+|no|neen|sorry|pardon|oeps|oh|o|ho|wacht|wait|maar|but)[\s,.!:;–-]+)*"
     r"(?:ik bedoel(?:de)?|i mean(?:t)?)\b(?:\s+(?:eigenlijk|actually))?[\s,:–-]+(?=\w)",
@@ -207,8 +205,8 @@ def joined(context: str, question: str) -> str:
     """
     subject = _ONLY_ABOUT.match(question)
     if subject and _ENDS_ABOUT.search(context):
-        return check_question(_ENDS_ABOUT.sub(lambda _: f"{subject[1].rstrip()}?", context))
-    year = _ONLY_YEAR.match(question)
+        return check_question(_ENDS_ABOUT.sub(lambda _: f"{subject[1]}?", context))
+    year = _ONLY_YEAR.fullmatch(" ".join(re.findall(r"\w+", question)))
     if year and _YEAR.search(context):
         return _YEAR.sub(year.group(1), context)
     if year:

@@ -12,7 +12,8 @@ _ALIKE = ({"asker", "party"}, {"answerer", "role"})
 """Fields of which one may take the place of the other: a party that of a member."""
 
 _NAME_ALONE = re.compile(
-    r"^\W*(?:en|maar|and|but|what about)\s+(?:(?:van|door|volgens|by|of|according to)\s+)?((?:[\w'’-]+\W*){1,4})$",
+    r"^\W*(?:en|maar|and|but|what about)\s+(?:(?:van|door|volgens|by|of|according to)\s+)?"
+    r"([\w'’-]+(?:\s+[\w'’-]+){0,3})\W*$",
     re.IGNORECASE,
 )
 _FRAMES = ("wat vroeg {}?", "wat zei {}?")
@@ -34,7 +35,7 @@ def renamed(
         None where this one says more than names, or the question before has no one name of that kind.
     """
     if not asked.spans and (alone := _NAME_ALONE.match(asked.query)):
-        readings = [understand(frame.format(alone[1].rstrip(" ?!.")), values) for frame in _FRAMES]
+        readings = [understand(frame.format(alone[1]), values) for frame in _FRAMES]
         asked = next((reading for reading in readings if reading.bare and reading.spans), asked)
     if not (asked.bare and asked.spans):
         return None

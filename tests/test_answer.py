@@ -1,18 +1,21 @@
 """Answers on the sample with the real encoder: quoted word for word, cited, refused honestly, read in context."""
 
 import dataclasses
+import time
 from pathlib import Path
 
 import pytest
 
 from rag import Retriever, open_assistant
 from rag.answer import Assistant
-from rag.conversation import read_question
+from rag.conversation import joined, read_question
 from rag.errors import FilterError, QuestionError
 from rag.fold import fold
 from rag.offtopic import is_no_question
 from rag.records import Hit, Passage
+from rag.renamed import renamed
 from rag.support import is_heard, is_settled
+from rag.understand import Understood
 from rag.wire import answer_to_json
 from rag.wording import newer_text
 
@@ -242,6 +245,15 @@ def test_another_name_or_subject_takes_the_place_of_the_one_before(
     sample_index: Path, past: str, question: str, read: str
 ) -> None:
     assert read_question(question, [past], Retriever.open(sample_index)).text == read
+
+
+@pytest.mark.parametrize("question", [f"{'!' * 3900}en x", f"en van {'b’' * 1900}(", f"en over {'a ' * 1900}€"])
+def test_a_follow_up_of_nothing_but_signs_is_read_at_once(question: str) -> None:
+    past = f"Wat vroeg KUVE over {'over ' * 700}dijken?"
+    start = time.process_time()
+    assert joined(past, question)
+    assert renamed(past, Understood(past), Understood(question), lambda _: {}) is None
+    assert time.process_time() - start < 5  # the first took four minutes
 
 
 def test_a_correction_takes_the_place_of_the_subject(assistant: Assistant) -> None:
