@@ -89,8 +89,9 @@ def choose_quotes(
         asked: Ids of the vragen that the question names: each is quoted, as far as there is room, and no other one
             but for what they refer to.
     """
+    rarities = lexical.rarities(wanted.question)
     candidates = [
-        Quote(Sentence(text, (hit.id,)), rank, place, wanted.plain_score(text, rank, place, hits, lexical), 0.0)
+        Quote(Sentence(text, (hit.id,)), rank, place, wanted.plain_score(text, rank, place, hits, rarities), 0.0)
         for rank, hit in enumerate(hits)
         if hit.id in asked or (rank < wanted.passages + len(asked) and _may_answer(hit.passage, wanted))
         for place, text in enumerate(split_sentences(hit.passage.answer or ""))
@@ -113,7 +114,7 @@ def _may_answer(passage: Passage, wanted: Wanted) -> bool:
     """Whether sentences of a passage that was not asked for may answer: it is a vraag that says something."""
     if passage.number.startswith(MEDEDELING):
         return False
-    return not says_nothing(passage) or asks_what_is_known(wanted.last or wanted.text)
+    return not says_nothing(passage) or asks_what_is_known(wanted.question)
 
 
 def _lists_in(candidates: list[Quote], hits: Sequence[Hit]) -> Lists:

@@ -5,11 +5,11 @@ question alone, from more passages, of which the best may well be the one that w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embeddings.encoder import Vectors, normalise
-from rag.index import Words
+from embeddings.lexical import covered
 from rag.records import Hit
 
 _PASSAGES, _PASSAGES_AFTER = 3, 5
@@ -59,12 +59,19 @@ class Wanted:
 
     @property
     def meaning(self) -> Vectors:
-        """What sentences are compared with, shape (dimension,): a vector of length 1, or as long as `vector`."""
+        """What sentences are compared with, shape (dimension,)."""
         if self.last_vector is None:
             return self.vector
         return normalise((1 - _LAST) * self.vector + _LAST * self.last_vector)
 
-    def plain_score(self, sentence: str, rank: int, place: int, hits: Sequence[Hit], lexical: Words) -> float:
+    @property
+    def question(self) -> str:
+        """The question whose words and kind of answer count."""
+        return self.last or self.text
+
+    def plain_score(
+        self, sentence: str, rank: int, place: int, hits: Sequence[Hit], rarities: Mapping[str, float]
+    ) -> float:
         """Return how well a sentence answers, but for its meaning.
 
         Args:
@@ -72,11 +79,12 @@ class Wanted:
             rank: Place of its passage among the hits, from 0.
             place: Its place in the antwoord, from 0.
             hits: Best first.
-            lexical: For the rarity of words.
+            rarities: Of the content words of `question` (`Words.rarities`).
         """
-        question = self.last or self.text
-        kind = any(re.search(asked, question, re.IGNORECASE) and re.search(sign, sentence) for asked, sign in _KINDS)
+        kind = any(
+            re.search(asked, self.question, re.IGNORECASE) and re.search(sign, sentence) for asked, sign in _KINDS
+        )
         opening = 0.15 if place == 0 else 0.0
         behind = max(0.0, hits[0].score - hits[rank].score)
         lost = (_BEHIND if self.last_vector is None else _BEHIND_AFTER) * behind + 0.1 * rank
-        return lexical.coverage(question, sentence) + 0.35 * kind + opening - lost
+        return covered(rarities, sentence) + 0.35 * kind + opening - lost
