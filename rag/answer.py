@@ -122,6 +122,7 @@ class Assistant:
         if found.missing and not found.named:
             return self._refusal(question, NEAREST, missing_text(found.missing, language), found, language)
         if found.without_subject:
+            found = dataclasses.replace(found, hits=found.kamervragen or found.hits)
             return self._refusal(question, NEAREST, TEXTS[language]["no_subject"], found, language, listed=True)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
         quotes = choose_quotes(reading.wanted, found.hits, engine.encoder, engine.means, engine.words, found.vragen)

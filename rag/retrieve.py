@@ -12,6 +12,7 @@ import numpy as np
 from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.means import Centring
 from rag.acquainted import lowered, silent_of
+from rag.bare import kamervragen_by_day, passages_by_day
 from rag.errors import QuestionError
 from rag.filters import Filters, merged
 from rag.fold import fold
@@ -62,6 +63,7 @@ class Found:
         vragen: The ids of the vragen that it names, as far as the index has them.
         missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
         dropped: What was read in the question and left out of account, since nothing would have remained.
+        kamervragen: Of a question without a subject, a hit on each Kamervraag that meets it, by day.
     """
 
     hits: tuple[Hit, ...]
@@ -72,6 +74,7 @@ class Found:
     vragen: tuple[str, ...] = ()
     missing: str | None = None
     dropped: tuple[Span, ...] = ()
+    kamervragen: tuple[Hit, ...] = ()
 
     @property
     def without_subject(self) -> bool:
@@ -194,19 +197,23 @@ class Retriever:
         asked = self.encoder.encode_question(understood.rest)
         found = self._ranked(understood, asked, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, last)
         hits = found.hits
+        listed: tuple[Hit, ...] = ()
         if named.passages:
             if understood.asks_within:
                 found, named = self._within(found, asked, named, given)
             firsts = [Hit(passage, NAMED) for passage in named.passages]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
         elif understood.bare and (order != RELEVANCE or sort is None):  # nothing to be relevant to
-            hits = self._listed(allowed, found, k, newest=order != "oldest")
+            scores, newest = {hit.id: hit.score for hit in hits}, order != "oldest"
+            hits = passages_by_day(self.store, allowed, k, scores, newest=newest)
+            listed = kamervragen_by_day(self.store, allowed, k, newest=newest)
         elif order != RELEVANCE:
             hits = by_day(hits, newest=order == "newest")
         dropped = tuple(span for span in read.spans if span not in understood.spans)
         return dataclasses.replace(
             found,
             hits=hits[:k],
+            kamervragen=listed,
             named=bool(named.vragen) or (bool(named.passages) and named.missing is None),
             vragen=named.vragen,
             missing=named.missing,
@@ -248,12 +255,6 @@ class Retriever:
             if self.store.holds(allowed):
                 return kept, allowed
         return read, given
-
-    def _listed(self, allowed: Filters, found: Found, k: int, *, newest: bool) -> tuple[Hit, ...]:
-        """Return the first by day of all that the filters leave, for a question that has no subject."""
-        scores = {hit.id: hit.score for hit in found.hits}
-        passages = self.store.listed(allowed, newest=newest, start=0, count=k + _SPARE)
-        return tuple(fold([Hit(passage, scores.get(passage.id, 0.0)) for passage in passages]))
 
     def _ranked(self, understood: Understood, asked: Asked, k: int, allowed: Filters, last: str = "") -> Found:
         opened, question = self.opened, understood.rest

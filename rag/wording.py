@@ -12,6 +12,9 @@ from rag.sentences import YES_OR_NO
 from rag.support import NEAREST
 from rag.understand import Span
 
+NEAREST_SHOWN = 3
+"""How many of the passages that are near, and no answer, are shown."""
+
 _YES_OR_NO = re.compile(rf"{YES_OR_NO}\b", re.IGNORECASE)
 _MONTHS = {
     "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
@@ -29,6 +32,7 @@ TEXTS = {
         "empty": "Met deze filters blijft geen enkele vraag over.",
         "unsure": "Dit komt het dichtst bij de vraag; of het er een antwoord op is, is niet zeker.",
         "asked": "Gevraagd",
+        "answered": "Beantwoord",
         "missing": "Niet in deze index: {missing}.",
         "dropped": "Niets in de index voldoet ook aan {words}; daarop is niet gelet.",
         "also": "Ook in",
@@ -48,6 +52,7 @@ TEXTS = {
         "empty": "With these filters no question remains.",
         "unsure": "This comes closest to the question; whether it answers it is not certain.",
         "asked": "Asked",
+        "answered": "Answered",
         "missing": "Not in this index: {missing}.",
         "dropped": "Nothing in the index also meets {words}; that was left out of account.",
         "also": "Also in",
@@ -132,12 +137,23 @@ def newer_text(answer: Answer, language: str = "nl") -> str:
 def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str = "nl", *, listed: bool = False) -> str:
     """Return the reason, and for "nearest" the passages that come closest, by citation and title or vraag.
 
-    Where they are `listed` they are what was asked for, and the reason introduces them.
+    Where they are `listed` they are what was asked for, a line for each Kamervraag, and the reason introduces them.
     """
     if outcome != NEAREST or not hits:
         return reason
-    lines = [f"- {hit.citation}: {hit.passage.title or (hit.passage.question or '')[:120]}" for hit in hits[:3]]
+    if listed:
+        heads = [(kamervraag_in_words(hit.passage, language), hit.passage) for hit in hits]
+    else:
+        heads = [(hit.citation, hit.passage) for hit in hits[:NEAREST_SHOWN]]
+    lines = [f"- {head}: {passage.title or (passage.question or '')[:120]}" for head, passage in heads]
     return "\n".join([reason, *([] if listed else [TEXTS[language]["nearest_list"]]), *lines])
+
+
+def kamervraag_in_words(passage: Passage, language: str = "nl") -> str:
+    """Return "Kamervraag 2022Z04736, beantwoord 2 juni 2022", or when it was asked."""
+    said, day = ("answered", passage.answered) if passage.answered else ("asked", passage.asked)
+    when = f", {TEXTS[language][said].lower()} {day_in_words(day, language)}" if day else ""
+    return f"Kamervraag {passage.document}{when}"
 
 
 def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:

@@ -134,17 +134,6 @@ def test_a_document_asked_for_as_a_whole_stands_in_its_own_order(retriever: Retr
     assert (answer.outcome, answer.unsure) == ("answered", False)
 
 
-@pytest.mark.parametrize(("query", "party"), [("Wat vroeg KUVE in 2099?", "KUVE"), ("vragen van KUVE", "KUVE")])
-def test_who_and_when_without_a_subject_give_a_list_newest_first(retriever: Retriever, query: str, party: str) -> None:
-    answer = Assistant(retriever).ask(query)
-    assert (answer.outcome, answer.sentences) == ("nearest", ())
-    assert "geen onderwerp" in (answer.reason or "")
-    assert (answer.listed, "maar is geen antwoord" in answer.text) == (True, False)
-    assert all(party in {person.party for person in hit.passage.askers} for hit in answer.hits)
-    days = [hit.passage.answered or hit.passage.asked or date.min for hit in answer.hits]
-    assert days == sorted(days, reverse=True)
-
-
 def test_what_a_named_document_does_not_answer_has_the_remark(retriever: Retriever) -> None:
     answer = Assistant(retriever).ask("Wat is de hoofdstad van Frankrijk volgens 2097Z00034?")
     assert (answer.outcome, answer.unsure) == ("answered", True)

@@ -17,19 +17,23 @@ def explain_html(turn: Turn, passages: Mapping[str, Passage], language: str) -> 
     """Return the fold-out of a turn; "" for one that failed or does not hold what it needs.
 
     Args:
-        turn: An answered or refused one.
+        turn: An answered, listed or refused one.
         passages: By id; one that is missing is named by its id.
         language: "nl" or "en".
     """
     if turn.outcome == FAILED or turn.support is None:
         return ""
-    label = text("explain_answered" if turn.outcome == ANSWERED else "explain_refused", language)
-    parts = [
-        *(f"<p>{escape(line)}</p>" for line in _decision(turn, turn.support, language)),
-        _understood_html(turn, language),
-        _terms_html(turn, language),
-        _scores_html(turn, passages, language),
-    ]
+    if turn.listed:  # nothing was weighed
+        label = text("explain_list", language)
+        parts = [f"<p>{escape(text('explain_listed', language))}</p>", _understood_html(turn, language)]
+    else:
+        label = text("explain_answered" if turn.outcome == ANSWERED else "explain_refused", language)
+        parts = [
+            *(f"<p>{escape(line)}</p>" for line in _decision(turn, turn.support, language)),
+            _understood_html(turn, language),
+            _terms_html(turn, language),
+            _scores_html(turn, passages, language),
+        ]
     return f'<details class="kw-explain"><summary>{escape(label)}</summary>{"".join(parts)}</details>'
 
 

@@ -19,7 +19,7 @@ from rag.ui.restrictions import turn_chips_html
 from rag.ui.texts import text
 from rag.ui.turns import FAILED, FOLLOWING, Turn
 from rag.ui.words import day_html, place_in_words, typeset
-from rag.wording import answered_vraag
+from rag.wording import answered_vraag, kamervraag_in_words
 
 Passages = Mapping[str, Passage]
 
@@ -239,10 +239,11 @@ def _nearest_html(turn: Turn, place: int, passages: Passages, language: str) -> 
             continue
         head = passage.title or passage.citation
         words = escape(shortened(passage.question or passage.answer or ""))
+        where = kamervraag_in_words(passage, language) if turn.listed else place_in_words(passage, language)
         items.append(
             f'<li><button type="button" class="kw-near" data-cite="{escape(name)}" data-turn="{place}">'
             f'<span class="kw-number">{number}</span><span><strong>{escape(head)}</strong> '
-            f"<small>{escape(place_in_words(passage, language))}</small><br>{words}</span></button></li>"
+            f"<small>{escape(where)}</small><br>{words}</span></button></li>"
         )
     head = text("listed" if turn.listed else "no_answer", language)
     near = "" if turn.listed else f'<p class="kw-quiet">{escape(text("nearest", language))}</p>'

@@ -32,7 +32,7 @@ class Panel:
         """Return the sources of a turn, numbered as its chips are; the chosen one open, the others folded.
 
         Args:
-            turn: What was answered, or came nearest.
+            turn: What was answered, came nearest, or meets a question without a subject.
             place: Of the turn in the conversation, from 0.
             passages: The sources by id; one that is missing is said to be.
             chosen: Id of the source to open; None for the first that is cited (what is merely near stays folded).
@@ -45,7 +45,7 @@ class Panel:
             self._card(number, name, turn, place, passages, is_open=name == chosen)
             for number, name in enumerate(turn.sources, 1)
         )
-        if turn.cited:
+        if turn.cited or turn.listed:
             return self._panel("sources", cards)
         return self._panel("sources_nearest", f'<p class="kw-quiet">{self._text("nearest_note")}</p>{cards}')
 

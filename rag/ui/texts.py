@@ -132,6 +132,11 @@ TABLE: Mapping[str, tuple[str, str]] = {
     # Why an answer is what it is
     "explain_answered": ("Waarom dit antwoord?", "Why this answer?"),
     "explain_refused": ("Waarom geen antwoord?", "Why no answer?"),
+    "explain_list": ("Waarom deze lijst?", "Why this list?"),
+    "explain_listed": (
+        "De vraag noemt geen onderwerp, alleen waaraan Kamervragen moeten voldoen. Die staan hierboven, op datum.",
+        "The question names no subject, only what Kamervragen must meet. Those stand above, by date.",
+    ),
     "explain_chance": (
         "Geschatte kans dat de gevonden passages de vraag beantwoorden: {percent}. "
         "Vanaf {answer} volgt een antwoord, onder {nearest} wordt niets getoond.",

@@ -8,7 +8,7 @@ from typing import Any
 from rag.gaps import joined
 from rag.records import Answer, Passage, Sentence, cited_in
 from rag.support import ANSWERED, DECLINED, NEAREST, contributions_of, is_heard
-from rag.wording import note_lines
+from rag.wording import NEAREST_SHOWN, note_lines
 
 FAILED = "failed"
 """The outcome of a turn that could not be answered because something went wrong."""
@@ -19,7 +19,6 @@ SORT = "sort"
 FOLLOWING = "turns"
 """In `Turn.unread`: the earlier turns; the question was asked by itself."""
 
-_NEAREST_SHOWN = 3
 _SCORES_KEPT = 5
 _LONGEST_CONVERSATION = 50
 _MOST_CONVERSATIONS = 20
@@ -117,7 +116,7 @@ class Turn:
 
 def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[str] = ()) -> Turn:
     """Return the turn that an answer makes."""
-    nearest = tuple(hit.id for hit in answer.hits[:_NEAREST_SHOWN]) if answer.outcome == NEAREST else ()
+    near = answer.hits if answer.listed else answer.hits[:NEAREST_SHOWN] if answer.outcome == NEAREST else ()
     searched = answer.signals.passages > 0
     terms = contributions_of(answer.signals) if searched else {}
     return Turn(
@@ -125,7 +124,7 @@ def turn_of(answer: Answer, restrictions: Mapping[str, str], unread: Sequence[st
         answer.outcome,
         answer.reason,
         answer.sentences,
-        nearest,
+        tuple(hit.id for hit in near),
         answer.understood,
         answer.build,
         dict(restrictions),

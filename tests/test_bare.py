@@ -1,0 +1,68 @@
+"""A question without a subject gets a list of Kamervragen, by day; nothing about it says that it is no answer."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from embeddings.encoder import HashEncoder
+from rag import Retriever
+from rag.answer import Assistant
+from rag.build import build_index
+from rag.records import Kamervraag, Person, Vraag
+from rag.ui.render import turn_html
+from rag.ui.sources import Panel
+from rag.ui.turns import turn_of
+
+SOON = date(2099, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def retriever(sample_index: Path) -> Retriever:
+    return Retriever.open(sample_index)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", ["Wat vroeg KUVE in 2099?", "vragen van KUVE"])
+def test_who_and_when_without_a_subject_give_a_list_newest_first(retriever: Retriever, query: str) -> None:
+    answer = Assistant(retriever).ask(query)
+    assert (answer.outcome, answer.sentences) == ("nearest", ())
+    assert "geen onderwerp" in (answer.reason or "")
+    assert (answer.listed, "maar is geen antwoord" in answer.text) == (True, False)
+    assert all("KUVE" in {person.party for person in hit.passage.askers} for hit in answer.hits)
+    days = [hit.passage.answered or hit.passage.asked or date.min for hit in answer.hits]
+    assert days == sorted(days, reverse=True)
+    documents = [hit.passage.document for hit in answer.hits]
+    assert len(set(documents)) == len(documents) > 3
+    assert [line[2:24] for line in answer.text.split("\n")[1:]] == [f"Kamervraag {name}," for name in documents]
+
+
+@pytest.mark.slow
+def test_all_that_is_listed_is_shown_as_what_was_asked_for(retriever: Retriever) -> None:
+    answer = Assistant(retriever).ask("Wat vroeg KUVE in 2099?")
+    turn, shown = turn_of(answer, {}), {hit.id: hit.passage for hit in answer.hits}
+    assert turn.nearest == tuple(hit.id for hit in answer.hits)
+    assert "Kamervraag 2099Z00450, beantwoord 14 oktober 2099" in turn_html(turn, 0, shown, "nl")
+    panel = Panel(retriever.store, "nl", SOON)
+    listed, near = panel.sources(turn, 0, shown), panel.sources(replace(turn, listed=False), 0, shown)
+    assert listed.count("<details") == len(answer.hits)
+    assert ["beantwoorden uw vraag niet" in html for html in (listed, near)] == [False, True]
+
+
+def test_kamervragen_come_by_day_however_many_vragen_each_has(tmp_path: Path) -> None:
+    vragen = tuple(
+        Vraag(str(number), f"Vraag {number}?", f"Antwoord {number} over brug {number}.") for number in range(150)
+    )
+    days = {"2099Z00901": date(2099, 3, 1), "2099Z00902": date(2099, 2, 1), "2099Z00903": date(2099, 1, 1)}
+    askers = (Person("Ada Vos", "KUVE"),)
+    documents = [Kamervraag(name, vragen, answered=day, askers=askers) for name, day in days.items()]
+    build_index(documents, tmp_path / "index", HashEncoder())
+    retriever = Retriever.open(tmp_path / "index", encoder=HashEncoder())
+    listed = {query: retriever.find(query).kamervragen for query in ("Wat vroeg KUVE?", "oudste vragen van KUVE")}
+    assert [[hit.id for hit in hits] for hits in listed.values()] == [
+        [f"{name}/0" for name in days],
+        [f"{name}/0" for name in reversed(days)],
+    ]
+    assert [hit.id for hit in retriever.find("Wat vroeg KUVE?", 2).kamervragen] == ["2099Z00901/0", "2099Z00902/0"]
+    assert retriever.find("Wat vroeg KUVE over brug 7?").kamervragen == ()
