@@ -20,7 +20,7 @@ from rag.retrieve import Found, Retriever, check_question
 from rag.signals import language_of
 from rag.support import ANSWERED, DECLINED, NEAREST, is_heard, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker
-from rag.wording import TEXTS, answer_text, dropped_text, missing_text, refusal_text
+from rag.wording import TEXTS, answer_text, dropped_text, missing_text, records_text, refusal_text
 
 _HITS = 10
 
@@ -92,7 +92,7 @@ class Assistant:
             refusal = self._refusal(question or query.strip(), DECLINED, reason, Found.nothing(), language)
             return dataclasses.replace(refusal, settings=settings)
         reading = read_question(question, turns, self.retriever, k, given, sort, unread)
-        answer = self._from_reading(question, reading, language)
+        answer = self._from_reading(question, reading, k, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
         notices = [dropped_text(reading.found.dropped, language), answer.notice]
         if reading.found.named and reading.found.missing:  # of several vragen that were named
@@ -115,15 +115,14 @@ class Assistant:
         checker = Checker(self.retriever.encoder, self.retriever.means, self.retriever.words)
         yield from written(answer, self.generator, checker, language)
 
-    def _from_reading(self, question: str, reading: Reading, language: str) -> Answer:
+    def _from_reading(self, question: str, reading: Reading, k: int, language: str) -> Answer:
         found, engine = reading.found, self.retriever
         if not found.hits:
             return self._refusal(question, DECLINED, TEXTS[language]["empty"], found, language)
         if found.missing and not found.named:
             return self._refusal(question, NEAREST, missing_text(found.missing, language), found, language)
-        if found.without_subject:
-            found = dataclasses.replace(found, hits=found.kamervragen or found.hits)
-            return self._refusal(question, NEAREST, TEXTS[language]["no_subject"], found, language, listed=True)
+        if found.kamervragen or found.without_subject:
+            return self._list(question, found, k, language)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
         quotes = choose_quotes(reading.wanted, found.hits, engine.encoder, engine.means, engine.words, found.vragen)
         best = max((quote.similarity for quote in quotes), default=0.0)
@@ -140,6 +139,13 @@ class Assistant:
         if outcome != ANSWERED:
             return self._refusal(question, outcome, TEXTS[language][outcome], found, language)
         return self._answer(question, found, quotes, language)
+
+    def _list(self, question: str, found: Found, k: int, language: str) -> Answer:
+        """Return the Kamervragen that a question is after, where it is not after what they say."""
+        listed = found.kamervragen or found.hits
+        without, more = TEXTS[language]["no_subject"], len(listed) >= k
+        reason = without if found.without_subject else records_text(len(listed), language, more=more)
+        return self._refusal(question, NEAREST, reason, dataclasses.replace(found, hits=listed), language, listed=True)
 
     def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:
         sentences = tuple(quote.sentence for quote in quotes)

@@ -9,17 +9,17 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from embeddings.encoder import Vectors
 from rag.filters import Filters
 from rag.followup import follows, is_ellipsis
+from rag.kamervragen import kamervragen_among
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.renamed import renamed
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import is_english
 from rag.support import DECLINED, outcome_of
-from rag.understand import names_vraag
-from rag.wanted import Wanted
+from rag.understand import asks_of_those, names_vraag
+from rag.wanted import Last, Wanted
 
 _TURNS = 4
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
@@ -50,20 +50,18 @@ class Reading:
         text: What is searched and answered.
         found: What the search for it found.
         follows: Whether it was read as following the earlier turns.
-        last: The last question, where `text` holds those before it as well; "" where it is a question by itself.
-        last_vector: The same, centred, shape (dimension,); None likewise.
+        last: The last question, where `text` holds those before it as well.
     """
 
     text: str
     found: Found
     follows: bool
-    last: str = ""
-    last_vector: Vectors | None = None
+    last: Last | None = None
 
     @property
     def wanted(self) -> Wanted:
         """What the sentences of an answer are to answer."""
-        return Wanted(self.text, self.found.vector, self.last, self.last_vector)
+        return Wanted(self.text, self.found.vector, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +113,10 @@ def read_question(
 
 
 def _read(question: str, before: Reading | None, search: _Search) -> Reading:
+    if before and before.found.hits and asks_of_those(question):
+        hits = before.found.hits
+        those = before.found.kamervragen or kamervragen_among(hits, newest=True) or hits[:1]
+        return Reading(before.text, dataclasses.replace(before.found, kamervragen=those), follows=True)
     corrects = _CORRECTS.match(question) if before else None
     if before and corrects:
         question = question[corrects.end() :].rstrip(" .!")
@@ -148,7 +150,7 @@ def _following(question: str, before: Reading, alone: Found, search: _Search) ->
     found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, kept=kept))
     if is_ellipsis(question):
         return Reading(text, found, follows=True)
-    return Reading(text, found, follows=True, last=question, last_vector=alone.vector)
+    return Reading(text, found, follows=True, last=Last(question, alone.vector))
 
 
 def _place(alone: Found, before: Reading) -> str | None:

@@ -12,11 +12,11 @@ import numpy as np
 from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.means import Centring
 from rag.acquainted import lowered, silent_of
-from rag.bare import kamervragen_by_day, passages_by_day
 from rag.errors import QuestionError
 from rag.filters import Filters, merged
 from rag.fold import fold
 from rag.index import Index, Passages, Words
+from rag.kamervragen import kamervragen_by_day, kamervragen_on, passages_by_day
 from rag.live import Folder, Live
 from rag.named import NAMED, Named, check_document, named_in
 from rag.newer import by_day
@@ -63,7 +63,7 @@ class Found:
         vragen: The ids of the vragen that it names, as far as the index has them.
         missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
         dropped: What was read in the question and left out of account, since nothing would have remained.
-        kamervragen: Of a question without a subject, a hit on each Kamervraag that meets it, by day.
+        kamervragen: A hit on each Kamervraag that is asked for, by day; of a question that asks for none, nothing.
     """
 
     hits: tuple[Hit, ...]
@@ -195,7 +195,8 @@ class Retriever:
         named = named_in(understood, given, self.store)
         order = RELEVANCE if named.passages else sort or understood.sort
         asked = self.encoder.encode_question(understood.rest)
-        found = self._ranked(understood, asked, k if order == RELEVANCE else max(k, _CANDIDATES), allowed, last)
+        few = order == RELEVANCE and not understood.records
+        found = self._ranked(understood, asked, k if few else max(k, _CANDIDATES), allowed, last)
         hits = found.hits
         listed: tuple[Hit, ...] = ()
         if named.passages:
@@ -207,6 +208,8 @@ class Retriever:
             scores, newest = {hit.id: hit.score for hit in hits}, order != "oldest"
             hits = passages_by_day(self.store, allowed, k, scores, newest=newest)
             listed = kamervragen_by_day(self.store, allowed, k, newest=newest)
+        elif understood.records:
+            listed = kamervragen_on(understood.rest, hits, self.store, allowed, k, newest=order != "oldest")
         elif order != RELEVANCE:
             hits = by_day(hits, newest=order == "newest")
         dropped = tuple(span for span in read.spans if span not in understood.spans)

@@ -37,37 +37,46 @@ _KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """The last of several questions that are searched together.
+
+    Attributes:
+        text: It alone.
+        vector: The same, centred, shape (dimension,).
+    """
+
+    text: str
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What sentences are to answer.
 
     Attributes:
         text: The question, as the search read it.
         vector: The same, centred, shape (dimension,).
-        last: The last question alone, where `text` holds those before it as well; "" where it does not.
-        last_vector: The same, centred; None where `last` is empty.
+        last: The last question, where `text` holds those before it as well.
     """
 
     text: str
     vector: Vectors
-    last: str = ""
-    last_vector: Vectors | None = None
+    last: Last | None = None
 
     @property
     def passages(self) -> int:
         """How many of the best passages are looked at."""
-        return _PASSAGES if self.last_vector is None else _PASSAGES_AFTER
+        return _PASSAGES_AFTER if self.last else _PASSAGES
 
     @property
     def meaning(self) -> Vectors:
         """What sentences are compared with, shape (dimension,)."""
-        if self.last_vector is None:
-            return self.vector
-        return normalise((1 - _LAST) * self.vector + _LAST * self.last_vector)
+        return normalise((1 - _LAST) * self.vector + _LAST * self.last.vector) if self.last else self.vector
 
     @property
     def question(self) -> str:
         """The question whose words and kind of answer count."""
-        return self.last or self.text
+        return self.last.text if self.last else self.text
 
     def plain_score(
         self, sentence: str, rank: int, place: int, hits: Sequence[Hit], rarities: Mapping[str, float]
@@ -86,5 +95,5 @@ class Wanted:
         )
         opening = 0.15 if place == 0 else 0.0
         behind = max(0.0, hits[0].score - hits[rank].score)
-        lost = (_BEHIND if self.last_vector is None else _BEHIND_AFTER) * behind + 0.1 * rank
+        lost = (_BEHIND_AFTER if self.last else _BEHIND) * behind + 0.1 * rank
         return covered(rarities, sentence) + 0.35 * kind + opening - lost

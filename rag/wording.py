@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rag.gaps import joined
 from rag.notes import notes_of
-from rag.records import Answer, Hit, Passage, Sentence, citation_of, cited_in
+from rag.records import Answer, Hit, Passage, Person, Sentence, citation_of, cited_in
 from rag.sentences import YES_OR_NO
 from rag.support import NEAREST
 from rag.understand import Span
@@ -29,9 +29,14 @@ TEXTS = {
         "onderwerp heeft geantwoord.",
         "no_subject": "De vraag noemt geen onderwerp. Dit zijn Kamervragen die er verder aan voldoen; Zoeken heeft ze "
         "alle.",
+        "records": "Hierover vond ik {count} in deze index, hier op datum.",
+        "records_many": "Hierover vond ik veel Kamervragen; dit zijn er {count}, op datum. Zoeken heeft ze alle.",
+        "one": "1 Kamervraag",
+        "several": "{count} Kamervragen",
         "empty": "Met deze filters blijft geen enkele vraag over.",
         "unsure": "Dit komt het dichtst bij de vraag; of het er een antwoord op is, is niet zeker.",
         "asked": "Gevraagd",
+        "asked_by": "gevraagd door",
         "answered": "Beantwoord",
         "missing": "Niet in deze index: {missing}.",
         "dropped": "Niets in de index voldoet ook aan {words}; daarop is niet gelet.",
@@ -49,9 +54,14 @@ TEXTS = {
         "no_question": "This is not a question about answers to parliamentary questions. Ask, for example, what the "
         "cabinet answered on a subject.",
         "no_subject": "The question names no subject. These Kamervragen otherwise meet it; Search has them all.",
+        "records": "I found {count} on that subject in this index, here by date.",
+        "records_many": "I found many Kamervragen on that subject; these are {count}, by date. Search has them all.",
+        "one": "1 Kamervraag",
+        "several": "{count} Kamervragen",
         "empty": "With these filters no question remains.",
         "unsure": "This comes closest to the question; whether it answers it is not certain.",
         "asked": "Asked",
+        "asked_by": "asked by",
         "answered": "Answered",
         "missing": "Not in this index: {missing}.",
         "dropped": "Nothing in the index also meets {words}; that was left out of account.",
@@ -68,6 +78,18 @@ TEXTS = {
 def day_in_words(day: date, language: str = "nl") -> str:
     """Return "2 juni 2022"."""
     return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def people_in_words(people: Sequence[Person], *, with_role: bool = False) -> str:
+    """Return names with parties ("Senna Maatoug (GL)"), or with roles before ("minister van X Jan Jansen")."""
+    return "; ".join(
+        f"{person.name}, {person.role}"
+        if with_role and person.role
+        else f"{person.name} ({person.party})"
+        if person.party
+        else person.name
+        for person in people
+    )
 
 
 def answer_text(
@@ -149,11 +171,21 @@ def refusal_text(outcome: str, reason: str, hits: Sequence[Hit], language: str =
     return "\n".join([reason, *([] if listed else [TEXTS[language]["nearest_list"]]), *lines])
 
 
+def records_text(count: int, language: str = "nl", *, more: bool = False) -> str:
+    """Return how many Kamervragen on a subject are listed; `more` where there may be others."""
+    if more:
+        return TEXTS[language]["records_many"].format(count=count)
+    counted = TEXTS[language]["one" if count == 1 else "several"].format(count=count)
+    return TEXTS[language]["records"].format(count=counted)
+
+
 def kamervraag_in_words(passage: Passage, language: str = "nl") -> str:
-    """Return "Kamervraag 2022Z04736, beantwoord 2 juni 2022", or when it was asked."""
+    """Return "Kamervraag 2022Z04736, gevraagd door Senna Maatoug (GL), beantwoord 2 juni 2022"."""
+    texts = TEXTS[language]
     said, day = ("answered", passage.answered) if passage.answered else ("asked", passage.asked)
-    when = f", {TEXTS[language][said].lower()} {day_in_words(day, language)}" if day else ""
-    return f"Kamervraag {passage.document}{when}"
+    askers = f", {texts['asked_by']} {people_in_words(passage.askers)}" if passage.askers else ""
+    when = f", {texts[said].lower()} {day_in_words(day, language)}" if day else ""
+    return f"Kamervraag {passage.document}{askers}{when}"
 
 
 def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:

@@ -41,8 +41,9 @@ from rag.ui.turns import (
     turns_to_json,
     with_past,
 )
-from rag.ui.words import Link, age_in_words, formal_citation, paragraphs_html, people_in_words, web_link
+from rag.ui.words import Link, age_in_words, formal_citation, paragraphs_html, web_link
 from rag.visible import visible
+from rag.wording import people_in_words
 
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 DOCUMENT = Kamervraag(

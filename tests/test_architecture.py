@@ -18,7 +18,7 @@ FLOW = [
     {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
     {"rag.store", "rag.signals", "rag.understand", "rag.newer"},
     {"rag.earlier", "rag.named", "rag.formal", "rag.acquainted"},
-    {"rag.bare", "rag.corpus", "rag.rerank", "rag.wanted"},
+    {"rag.corpus", "rag.kamervragen", "rag.rerank", "rag.wanted"},
     {"rag.build", "rag.live", "rag.remote"},
     {"rag.cluster"},
     {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},

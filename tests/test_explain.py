@@ -154,7 +154,7 @@ def test_a_list_is_explained_by_what_it_meets_and_by_no_probability() -> None:
     turn = turn_of(replace(REFUSED, listed=True, filters={"party": "GL"}), {})
     html = explain_html(turn, PASSAGES, "nl")
     assert "<summary>Waarom deze lijst?</summary>" in html
-    assert "noemt geen onderwerp" in html
+    assert "Ze staan hierboven, op datum" in html
     assert "Gelezen in de vraag: Partij: GL" in html
     assert [words for words in ("kans", "score", "Waarom geen") if words in html] == []
     assert "<summary>Why this list?</summary>" in explain_html(turn, PASSAGES, "en")

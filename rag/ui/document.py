@@ -7,8 +7,8 @@ from typing import Any
 from rag.records import Passage
 from rag.ui.texts import text
 from rag.ui.turns import Turn
-from rag.ui.words import builds_in_words, formal_citation, people_in_words
-from rag.wording import day_in_words
+from rag.ui.words import builds_in_words, formal_citation
+from rag.wording import day_in_words, people_in_words
 
 _LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _WORD_LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}

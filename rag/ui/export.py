@@ -10,8 +10,8 @@ from rag.records import Passage
 from rag.ui.document import docx
 from rag.ui.texts import text
 from rag.ui.turns import Turn
-from rag.ui.words import builds_in_words, formal_citation, people_in_words
-from rag.wording import answer_text, day_in_words
+from rag.ui.words import builds_in_words, formal_citation
+from rag.wording import answer_text, day_in_words, people_in_words
 
 FORMS: Mapping[str, str] = {"docx": "docx", "markdown": "md", "bibtex": "bib", "ris": "ris", "csl": "json"}
 """The forms offered, each with the ending of its file."""

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode
 
 from rag.filters import Filters, merged
 from rag.index import Selection
+from rag.kamervragen import BEARS_ON_IT
 from rag.named import check_document
 from rag.records import Hit, Passage
 from rag.retrieve import Retriever
@@ -25,12 +26,6 @@ MOST_SAVED = 5000
 
 LANES = ("party", "ministry")
 """What the rows of the timeline are."""
-
-_BEARS_ON_IT = 3.0
-"""Score in standard deviations above the background from which a passage counts as a result.
-
-The highest quarter that keeps 95 % of the vragen that answer a question: `benchmarks/search_cutoff.py`.
-"""
 
 _NEAREST = 5
 """Results shown where none reaches that, as nearest only."""
@@ -142,7 +137,7 @@ def find_listing(wanted: Wanted, retriever: Retriever, count: int = PAGE) -> Lis
         newest = (wanted.sort or found.understood.sort) != "oldest"
         listing = _browsed(wanted, merged(filters, found.understood.filters), retriever, count, newest=newest)
         return dataclasses.replace(listing, understood=found.understood.spans, dropped=found.dropped)
-    near = [hit for hit in found.hits if hit.score >= _BEARS_ON_IT]
+    near = [hit for hit in found.hits if hit.score >= BEARS_ON_IT]
     hits = near or list(found.hits[:_NEAREST])
     if wanted.order != SORTS[0]:
         hits = sorted(hits, key=_day, reverse=wanted.order == "newest")

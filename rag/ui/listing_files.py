@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from rag.records import Hit, Passage
-from rag.ui.words import formal_citation, people_in_words
+from rag.ui.words import formal_citation
 from rag.wire import hit_to_json
+from rag.wording import people_in_words
 
 COLUMNS = (
     "id", "citation", "formal", "title", "asked", "answered", "askers", "parties", "answerers", "topics", "question",

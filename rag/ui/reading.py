@@ -13,10 +13,10 @@ from rag.ui.words import (
     day_html,
     formal_citation,
     paragraphs_html,
-    people_in_words,
     place_in_words,
     web_link,
 )
+from rag.wording import people_in_words
 
 Lead = Callable[[Passage, Reference], tuple[str, str] | None]
 """Gives the tags around a reference in a passage, or None where it leads nowhere."""

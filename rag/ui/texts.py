@@ -134,8 +134,10 @@ TABLE: Mapping[str, tuple[str, str]] = {
     "explain_refused": ("Waarom geen antwoord?", "Why no answer?"),
     "explain_list": ("Waarom deze lijst?", "Why this list?"),
     "explain_listed": (
-        "De vraag noemt geen onderwerp, alleen waaraan Kamervragen moeten voldoen. Die staan hierboven, op datum.",
-        "The question names no subject, only what Kamervragen must meet. Those stand above, by date.",
+        "De vraag is naar Kamervragen zelf, niet naar wat erin staat, of noemt geen onderwerp. Ze staan hierboven, op "
+        "datum.",
+        "The question is after Kamervragen themselves, not what they say, or names no subject. They stand above, by "
+        "date.",
     ),
     "explain_chance": (
         "Geschatte kans dat de gevonden passages de vraag beantwoorden: {percent}. "

@@ -1,11 +1,11 @@
 """Small pieces of text and safe HTML: people, days, ages, links, marks. Pure functions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from rag.records import MEDEDELING, Passage, Person
+from rag.records import MEDEDELING, Passage
 from rag.ui.markup import escape
 from rag.ui.texts import text
 from rag.wording import day_in_words
@@ -39,18 +39,6 @@ def builds_in_words(builds: Iterable[str], language: str) -> list[str]:
     """Return one line that names the builds of the index which answered, each once; none where none is known."""
     names = ", ".join(dict.fromkeys(filter(None, builds)))
     return [f"{text('fact_build', language)}: {names}"] if names else []
-
-
-def people_in_words(people: Sequence[Person], *, with_role: bool = False) -> str:
-    """Return names with parties ("Senna Maatoug (GL)"), or with roles before ("minister van X Jan Jansen")."""
-    return "; ".join(
-        f"{person.name}, {person.role}"
-        if with_role and person.role
-        else f"{person.name} ({person.party})"
-        if person.party
-        else person.name
-        for person in people
-    )
 
 
 def age_in_words(day: date | None, today: date, language: str) -> str:

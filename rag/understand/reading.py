@@ -13,12 +13,16 @@ from rag.understand.folding import fold
 from rag.understand.frames import PERIOD, Frames, find_frames
 from rag.understand.mentions import Mention, Names
 from rag.understand.periods import Period, find_periods
+from rag.understand.records import find_records
 from rag.understand.states import find_answered, find_sort, find_topic
 from rag.understand.tables import ORDINARY_WORDS, PARTY_WORDS
 from rag.understand.understood import Finding, Span, Understood
 
 _MOST_WORDS = 30
 """A longer query is a text of its own, most often a whole vraag: what it cites and names is its subject."""
+
+_SENTENCE = 4
+"""Words from which capitals are no abbreviations."""
 
 _EDGE = (
     r"(?:over|about|inzake|betreffende|rond|regarding|on|naar|en|and|wat|welke|what|which|vragen|kamervragen|questions"
@@ -60,7 +64,7 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     """
     query = " ".join(query.split())
     if query.count(" ") >= _MOST_WORDS:
-        return Understood(query=query, rest=query)
+        return Understood(query=query, rest=_in_small_letters(query))
     text = fold(query)
     citation = find_citation(text)
     cited = _cited(citation)
@@ -80,18 +84,26 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
     stretches = [short.extent(*stretch) for stretch in frames.stretches]
     whole = [s for s in stretches if all(item in kept for item in framed if s[0] <= item.start < s[1])]
     kept = sorted([*kept, *cited], key=lambda item: (item.start, item.field))
-    rest = _rest(query, [*whole, *[(item.start, item.end) for item in kept]]) if kept else query
+    taken = [(item.start, item.end) for item in kept]
+    records = [] if cited else find_records(_blank(fold(query), taken))
+    rest = _rest(query, [*whole, *taken, *records]) if kept or records else query
     return Understood(
         query=query,
         filters=filters,
         document=citation.document if citation else None,
         numbers=citation.numbers if citation else (),
         answer_id=citation.answer_id if citation else None,
-        rest=rest or query,
+        rest=_in_small_letters(rest or query),
         sort=sort,
         spans=tuple(Span(item.field, str(item.value), query[item.start : item.end]) for item in kept),
         bare=bool(kept) and not rest,
+        records=bool(records and rest),
     )
+
+
+def _in_small_letters(words: str) -> str:
+    """Return a sentence that was typed in capitals in small letters, as the encoder knows them."""
+    return words.lower() if words.isupper() and words.count(" ") >= _SENTENCE - 1 else words
 
 
 def _cited(citation: Citation | None) -> list[Finding]:

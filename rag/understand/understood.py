@@ -14,7 +14,7 @@ READ_FIELDS = (*Filters.__dataclass_fields__, "number", "answer_id", "sort")
 
 _ASKS_FOR_ALL = re.compile(
     r"\W*(?:(?:wat|waar|what|staat|stond|gaat|ging|er|in|is|was|zegt|zei|antwoordde|geantwoord|luidt|says?|said|does|did"
-    r"|do|volgens|according|to|de|het|the|inhoud|contents?|tekst|text|samenvatting|summary|antwoord(?:en)?|answers?"
+    r"|do|volgens|according|to|de|het|the|inhoud|contents?|tekst|text|samenvatting|summary|samengevat|samen|vat|summari[sz]e|kort|even|me|mij|eens|korte|short|een|an?|antwoord(?:en)?|answers?"
     r"|vra(?:ag|gen)|questions?|van|of|op|over|about|minister|staatssecretaris|kabinet|cabinet|geef|toon|give|show)"
     r"\b\W*)*",
     re.IGNORECASE,
@@ -51,6 +51,7 @@ class Understood:
         sort: One of `SORTS`.
         spans: Where each of these came from, in the order of the query.
         bare: Whether no subject remains: the query names only what to restrict to and the order.
+        records: Whether it is after Kamervragen themselves, not what they say: "Wie stelde vragen over dijken?".
     """
 
     query: str
@@ -62,6 +63,7 @@ class Understood:
     sort: str = "relevance"
     spans: tuple[Span, ...] = ()
     bare: bool = False
+    records: bool = False
 
     @property
     def number(self) -> str | None:
@@ -89,6 +91,7 @@ class Understood:
             self.query,
             "relevance" if "sort" in fields else self.sort,
             spans,
+            records=self.records,
         )
 
 
