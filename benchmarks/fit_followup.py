@@ -2,7 +2,8 @@
 
     python benchmarks/fit_followup.py INDEX QUESTIONS.jsonl [INDEX QUESTIONS.jsonl …] [--short QUESTIONS.txt]
 
-Of the questions those with turns count; where "change" or "new_subject" is set, the last has a subject of its own.
+Of the questions those with turns count; where "change" or "new_subject" is set, or the kind is "new", the last has a
+subject of its own.
 `--short` is a file of short questions, one a line, each of which is asked behind two others, in every index. Prints
 for each set the share read rightly and recall@5 of the last turn: as the program reads it, and by weights fitted on
 the other sets, of which the start is raised as in the program. Writes nothing.
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from rag.conversation import joined
+from rag.conversation import Search, read_question, searches_of
 from rag.followup import features_of, follows
 from rag.retrieve import Found, Retriever
 
@@ -38,37 +39,39 @@ class Case:
     together: float
 
 
-def turns_in(questions: Path) -> Iterator[tuple[str, str, bool, list[str]]]:
-    """Yield of each conversation the last two turns, whether the last follows, and its passages."""
+Turns = tuple[list[str], bool, list[str]]
+"""Of a conversation the questions, whether the last follows, and its passages."""
+
+
+def turns_in(questions: Path) -> Iterator[Turns]:
+    """Yield the conversations of a file."""
     for line in questions.read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
         if case["type"] == "follow_up":
-            yield (
-                case["turns"][-2],
-                case["turns"][-1],
-                not (case.get("change") or case.get("new_subject")),
-                case["gold"],
-            )
+            new = case.get("change") or case.get("new_subject") or case.get("kind") == "new"
+            yield case["turns"], not new, case["gold"]
 
 
-def short_turns(questions: Path) -> Iterator[tuple[str, str, bool, list[str]]]:
+def short_turns(questions: Path) -> Iterator[Turns]:
     """Yield each short question behind the one before it in the file, and behind another."""
     lines = [line for line in questions.read_text(encoding="utf-8").splitlines() if line]
     for place, question in enumerate(lines):
         for other in (place - 1, (place + _ANOTHER) % len(lines)):
-            yield lines[other], question, False, []
+            yield [lines[other], question], False, []
 
 
-def cases_of(name: str, retriever: Retriever, turns: Iterator[tuple[str, str, bool, list[str]]]) -> list[Case]:
-    """Search each turn as the program does."""
-    cases = []
-    for earlier, question, is_follow_up, gold in turns:
-        before, alone = retriever.find(earlier), retriever.find(question)
-        together = retriever.find(joined(earlier, question))
-        found = (question, before, alone, together, retriever)
-        recalls = [recall(side, gold) for side in (alone, together)]
+def cases_of(name: str, retriever: Retriever, turns: Iterator[Turns]) -> list[Case]:
+    """Search each last turn as the program does."""
+    cases, search = [], Search(retriever)
+    for (*earlier, former, question), is_follow_up, gold in turns:
+        before, alone = read_question(former, earlier, retriever), search(question, wide=True)
+        if not alone.hits:
+            continue
+        _, searches = searches_of(question, before, alone, search)
+        recalls = [recall(side, gold) for side in (alone, searches.together)]
         group = f"{name}, {'follow-ups' if is_follow_up else 'new subjects'}"
-        cases.append(Case(group, is_follow_up, follows(*found), features_of(*found), *recalls))
+        read, features = follows(question, searches, retriever), features_of(question, searches, retriever)
+        cases.append(Case(group, is_follow_up, read, features, *recalls))
     return cases
 
 

@@ -2,12 +2,12 @@
 
 ColBERT (Khattab & Zaharia 2020, arXiv:2004.12832) keeps a vector of each token. Here those of a passage's content
 words, from the same run of the encoder that gives its vector, are centred like vectors (what all tokens have in common
-is subtracted), pooled into `POOLED` by Ward's method (Clavié et al. 2024, arXiv:2409.14683), mapped to fewer dimensions
-in which what answers a question lies near it (learnt; docs/encoder.md), and kept as codes of a product quantiser (Jégou
-et al. 2011, doi:10.1109/TPAMI.2010.57). Maps and quantiser ship with the encoder.
+is subtracted), pooled into `POOLED` by Ward's method (Clavié et al. 2024, arXiv:2409.14683), read together by a small
+transformer that gives vectors in which what answers a question lies near it (`embeddings.head`), and kept as codes of a
+product quantiser (Jégou et al. 2011, doi:10.1109/TPAMI.2010.57). Heads and quantiser ship with the encoder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +17,18 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import QuestionTokens, Vectors, normalise
 from embeddings.errors import IndexFolderError
+from embeddings.head import TokenHead
 
 Codes = NDArray[np.uint8]
 POOLED = 24
 """Token vectors kept of a window."""
 
 CODES_FILE = "tokens.npy"
+_SIDES = "question", "passage"
+
+
+TOKENS = "token_"
+"""How the names of the arrays begin that ship with an encoder for this."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +36,29 @@ class TokenCodec:
     """Token vectors to codes and back.
 
     Attributes:
-        means: shape (2, dimension): subtracted from the tokens of questions, and of passages.
-        maps: shape (2, dimension, size): what those of questions, and of passages, are multiplied with then.
+        asks: What the tokens of questions go through.
+        says: What those of passages go through, once pooled.
         book: shape (parts, 256, size / parts): the values that a code may stand for in each part of a vector.
     """
 
-    means: Vectors
-    maps: Vectors
+    asks: TokenHead
+    says: TokenHead
     book: Vectors
 
     @classmethod
     def shipped(cls, arrays: Mapping[str, Vectors]) -> "TokenCodec | None":
         """Return the codec that ships with an encoder; None where none does."""
-        names = ("token_means", "token_maps", "token_book")
-        return cls(*(arrays[name] for name in names)) if "token_maps" in arrays else None
+        own = {name.removeprefix(TOKENS): array for name, array in arrays.items() if name.startswith(TOKENS)}
+        if not own:
+            return None
+        asks, says = (TokenHead.shipped(own, side) for side in _SIDES)
+        return cls(asks, says, own["book"])
+
+    def arrays(self) -> Iterator[tuple[str, Vectors]]:
+        """Yield all its numbers by the names under which they ship."""
+        for side, head in zip(_SIDES, (self.asks, self.says), strict=True):
+            yield from ((TOKENS + name, array) for name, array in head.arrays_of(side))
+        yield f"{TOKENS}book", self.book
 
     @property
     def width(self) -> int:
@@ -56,8 +71,9 @@ class TokenCodec:
         Args:
             texts: Of each the token vectors of its content words, shape (tokens, dimension), at least one.
         """
-        pooled = np.concatenate([pooled_tokens(normalise(tokens - self.means[1])) for tokens in texts])
-        return self._quantised(normalise(pooled @ self.maps[1])).reshape(len(texts), -1)
+        pooled = np.stack([pooled_tokens(self.says.centred(tokens)) for tokens in texts])
+        mapped = self.says.mapped(pooled)
+        return self._quantised(mapped.reshape(-1, mapped.shape[-1])).reshape(len(texts), -1)
 
     def decode(self, codes: Codes) -> Vectors:
         """Return the mapped tokens that codes, shape (n, width), stand for: shape (n, POOLED, size)."""
@@ -73,7 +89,7 @@ class TokenCodec:
             codes: shape (n, width), of the texts.
         """
         shares = token_shares(question.words, weights)
-        tokens = normalise(normalise(question.vectors - self.means[0])[shares > 0] @ self.maps[0])
+        tokens = self.asks.mapped(self.asks.centred(question.vectors)[None])[0, shares > 0]
         matches = np.einsum("qd,npd->nqp", tokens, self.decode(codes), optimize=True).max(axis=2)
         found: Vectors = (matches @ shares[shares > 0]).astype(np.float32)
         return found

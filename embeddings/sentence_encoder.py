@@ -95,7 +95,7 @@ class SentenceEncoder:
             sample = flat[:: max(1, len(flat) // _SAMPLED)].to("cpu", torch.bfloat16).float().numpy()
             digest.update(f"{name} {tuple(tensor.shape)}".encode() + sample.tobytes())
         if self.codec:
-            digest.update(b"".join(array.tobytes() for array in (self.codec.means, self.codec.maps, self.codec.book)))
+            digest.update(b"".join(array.tobytes() for _, array in self.codec.arrays()))
         return f"{digest.hexdigest()[:16]}-{'-'.join(sorted(kinds))}"
 
     @property

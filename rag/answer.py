@@ -14,7 +14,7 @@ from rag.newer import newer_hits
 from rag.offtopic import is_empty, is_no_question
 from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence, cited_in
-from rag.referred import with_referred
+from rag.referred import readable, with_referred
 from rag.remote import Address
 from rag.retrieve import Found, Retriever, check_question
 from rag.signals import language_of
@@ -124,7 +124,8 @@ class Assistant:
         if found.kamervragen or found.without_subject:
             return self._list(question, found, k, language)
         found = dataclasses.replace(found, hits=with_referred(found.hits, engine.store))
-        quotes = choose_quotes(reading.wanted, found.hits, engine.encoder, engine.means, engine.words, found.vragen)
+        hits = found.hits if found.vragen else readable(found.hits, engine.store)
+        quotes = choose_quotes(reading.wanted, hits, engine.encoder, engine.means, engine.words, found.vragen)
         best = max((quote.similarity for quote in quotes), default=0.0)
         signals = dataclasses.replace(found.signals, sentence=round(best, 6))
         if not (found.named or is_settled(signals)):

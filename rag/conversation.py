@@ -10,18 +10,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.filters import Filters
-from rag.followup import follows, is_ellipsis
+from rag.followup import Searches, follows, is_ellipsis
 from rag.kamervragen import kamervragen_among
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.renamed import renamed
-from rag.retrieve import Found, Retriever, check_question
+from rag.retrieve import RELEVANCE, Found, Retriever, check_question
 from rag.signals import is_english
+from rag.staying import in_order, kamervragen_read
 from rag.support import DECLINED, outcome_of
 from rag.understand import asks_of_those, names_vraag
 from rag.wanted import Last, Wanted
 
 _TURNS = 4
+_WIDE = 50
+"""Hits of the searches whose scores are added up for a follow-up."""
+
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _ONLY_YEAR = re.compile(r"(?:(?:en|maar|and) )?(?:(?:in|over|voor|van|for|about) )?((?:19|20|21)\d\d)", re.IGNORECASE)
 _ONLY_ABOUT = re.compile(r"^\W*(?:en|maar|and|but)\s+((?:over|about)(?:\s+[\w’'-]+){1,4})\W*$", re.IGNORECASE)
@@ -50,13 +54,20 @@ class Reading:
         text: What is searched and answered.
         found: What the search for it found.
         follows: Whether it was read as following the earlier turns.
-        last: The last question, where `text` holds those before it as well.
+        last: The last question, where `text` holds the one that opened the subject as well.
+        opened: The question that opened the subject; None where `text` does.
     """
 
     text: str
     found: Found
     follows: bool
     last: Last | None = None
+    opened: str | None = None
+
+    @property
+    def subject(self) -> str:
+        """What a question that follows this one is searched behind."""
+        return self.opened or self.text
 
     @property
     def wanted(self) -> Wanted:
@@ -65,7 +76,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class Search:
     """How the readings of a question are searched; arguments as for `read_question`."""
 
     retriever: Retriever
@@ -78,9 +89,21 @@ class _Search:
         """Return the values of a facet."""
         return self.retriever.store.values(kind)
 
-    def __call__(self, text: str, *, without: Collection[str] = (), last: str = "") -> Found:
-        """Return what a text finds, further fields left unread in it; `last` is the last question that it holds."""
-        return self.retriever.find(text, self.k, self.filters, self.sort, [*self.unread, *without], last)
+    def __call__(self, text: str, *, without: Collection[str] = (), last: str = "", wide: bool = False) -> Found:
+        """Return what a text finds.
+
+        Args:
+            text: The question, or several.
+            without: Further fields that are left unread in it.
+            last: The last question that it holds.
+            wide: Whether more hits are wanted, of which some will go.
+        """
+        k = max(self.k, _WIDE) if wide else self.k
+        return self.retriever.find(text, k, self.filters, self.sort, [*self.unread, *without], last)
+
+    def within(self, document: str) -> "Search":
+        """Return the search of one Kamervraag alone."""
+        return dataclasses.replace(self, filters=dataclasses.replace(self.filters or Filters(), document=document))
 
 
 def read_question(
@@ -106,28 +129,35 @@ def read_question(
     Raises:
         QuestionError: The question is empty or too long.
     """
-    before = None
+    before, past = None, Search(retriever, filters=filters)
     for turn in [check_question(turn) for turn in earlier if turn.strip()][-_TURNS:]:
-        before = _read(turn, before, _Search(retriever, filters=filters))
-    return _read(check_question(question), before, _Search(retriever, k, filters, sort, unread))
+        before = _read(turn, before, past)
+    return _read(check_question(question), before, Search(retriever, k, filters, sort, unread))
 
 
-def _read(question: str, before: Reading | None, search: _Search) -> Reading:
+def _read(question: str, before: Reading | None, search: Search) -> Reading:
+    """Return how a question is read after the one before, with no more hits than were asked for."""
+    reading = _read_widely(question, before, search)
+    return dataclasses.replace(reading, found=dataclasses.replace(reading.found, hits=reading.found.hits[: search.k]))
+
+
+def _read_widely(question: str, before: Reading | None, search: Search) -> Reading:
     if before and before.found.hits and asks_of_those(question):
         hits = before.found.hits
         those = before.found.kamervragen or kamervragen_among(hits, newest=True) or hits[:1]
-        return Reading(before.text, dataclasses.replace(before.found, kamervragen=those), follows=True)
+        found = dataclasses.replace(before.found, kamervragen=those)
+        return Reading(before.text, found, follows=True, opened=before.opened)
     corrects = _CORRECTS.match(question) if before else None
     if before and corrects:
         question = question[corrects.end() :].rstrip(" .!")
         if "?" not in question and len(question.split()) <= _FEW_WORDS:
             return _corrected(before.text, question, search)
     if asks_predecessor(question):
-        whole = joined(before.text, question) if before else question
+        whole = joined(before.subject, question) if before else question
         if name := predecessor(search(whole)):
             whole = check_question(with_name(whole, name))
             return Reading(whole, search(whole), follows=True)
-    alone = search(question)
+    alone = search(question, wide=before is not None)
     if before and names_vraag(question) and (place := _place(alone, before)):
         text = check_question(f"{question.rstrip(' ?!.')} {'of' if is_english(question) else 'van'} {place}?")
         return Reading(text, search(text), follows=True)
@@ -136,21 +166,39 @@ def _read(question: str, before: Reading | None, search: _Search) -> Reading:
     return (before and _following(question, before, alone, search)) or Reading(question, alone, follows=False)
 
 
-def _following(question: str, before: Reading, alone: Found, search: _Search) -> Reading | None:
+def _following(question: str, before: Reading, alone: Found, search: Search) -> Reading | None:
     """Return the question behind what it follows; None where it follows nothing."""
-    text = joined(before.text, question)
-    last = question if text.endswith(f" – {question}") else ""
-    together = search(text, last=last)
-    if not follows(question, before.found, alone, together, search.retriever):
+    text, searches = searches_of(question, before, alone, search)
+    if not follows(question, searches, search.retriever):
         return None
-    found = _beyond(question, text, together, search)
-    if not last:
+    found = _beyond(question, text, searches.together, search)
+    if not text.endswith(f" – {question}"):
         return Reading(text, found, follows=True)
-    kept = round(together.signals.dense - before.found.signals.dense, 6)
+    kept = round(found.signals.dense - before.found.signals.dense, 6)
     found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, kept=kept))
     if is_ellipsis(question):
-        return Reading(text, found, follows=True)
-    return Reading(text, found, follows=True, last=Last(question, alone.vector))
+        return Reading(text, found, follows=True, opened=before.subject)
+    by_relevance = search.sort is None and found.understood.sort == RELEVANCE
+    if by_relevance and not (found.named or alone.named) and found.hits and searches.within:
+        read = {hit.passage.document for hit in searches.within}
+        found = dataclasses.replace(found, hits=in_order(found.hits, [*alone.hits, *searches.within], read))
+    return Reading(text, found, follows=True, last=Last(question, alone.vector), opened=before.subject)
+
+
+def searches_of(question: str, before: Reading, alone: Found, search: Search) -> tuple[str, Searches]:
+    """Return a question behind what it may follow, and what is found for it.
+
+    Args:
+        question: As it was asked.
+        before: How the question before was read.
+        alone: What this one finds by itself.
+        search: How it is searched.
+    """
+    text = joined(before.subject, question)
+    last = question if text.endswith(f" – {question}") else ""
+    read = kamervragen_read(before.found.hits)
+    within = tuple(hit for document in read for hit in search.within(document)(question, wide=True).hits)
+    return text, Searches(before.found, alone, within, search(text, last=last, wide=True))
 
 
 def _place(alone: Found, before: Reading) -> str | None:
@@ -163,7 +211,7 @@ def _place(alone: Found, before: Reading) -> str | None:
     return before.found.hits[0].passage.document
 
 
-def _beyond(question: str, text: str, found: Found, search: _Search) -> Found:
+def _beyond(question: str, text: str, found: Found, search: Search) -> Found:
     """Return what a follow-up on named vragen finds: of their Kamervraag, where another vraag speaks more of it."""
     if not found.vragen:
         return found
@@ -176,7 +224,7 @@ def _beyond(question: str, text: str, found: Found, search: _Search) -> Found:
     return whole if words.coverage(question, embedded_text(whole.hits[0].passage)) > said else found
 
 
-def _corrected(context: str, subject: str, search: _Search) -> Reading:
+def _corrected(context: str, subject: str, search: Search) -> Reading:
     """Return the earlier question with another subject in the place of one of its words.
 
     Which word that is: the one without which the best passage speaks most of the new subject, and comes nearest.

@@ -1,15 +1,18 @@
 """Does a question follow those before it, or is it about something new?
 
-Decided by what three searches found: for the question before, for this one alone, and for both joined. The words of a
-follow-up ("en hoeveel woningen?") stand in what was found before, and it finds more together with its past; a new
-subject, however short, brings words of its own and comes nearer to other passages.
+Decided by what four searches found: for the question before, for this one alone, the same in what was read
+before, and for both joined. The words of a follow-up ("en hoeveel woningen?") stand in what was found before, and it
+finds more together with its past; a new subject, however short, brings words of its own and comes nearer to other
+passages.
 """
 
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from rag.passages import embedded_text
+from rag.records import Hit
 from rag.retrieve import Found, Retriever
 
 _POINTS_BACK = re.compile(
@@ -46,11 +49,28 @@ _BEFORE = 3
 """Passages found before that are looked at."""
 
 
-def follows(question: str, before: Found, alone: Found, together: Found, retriever: Retriever) -> bool:
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """What was found for a question that may be a follow-up.
+
+    Attributes:
+        before: What the question before found.
+        alone: What this one finds by itself.
+        within: The same in each of the Kamervragen that were read before (`rag.staying`).
+        together: What it finds behind the question that opened the subject.
+    """
+
+    before: Found
+    alone: Found
+    within: tuple[Hit, ...]
+    together: Found
+
+
+def follows(question: str, searches: Searches, retriever: Retriever) -> bool:
     """Whether a question follows the one before; arguments as for `features_of`."""
-    if not alone.hits or is_ellipsis(question):
+    if not searches.alone.hits or is_ellipsis(question):
         return True
-    features = features_of(question, before, alone, together, retriever)
+    features = features_of(question, searches, retriever)
     return _START + sum(_WEIGHTS[name] * value for name, value in features.items()) > 0
 
 
@@ -59,26 +79,24 @@ def is_ellipsis(question: str) -> bool:
     return bool(_ELLIPSIS.match(question))
 
 
-def features_of(question: str, before: Found, alone: Found, together: Found, retriever: Retriever) -> dict[str, float]:
+def features_of(question: str, searches: Searches, retriever: Retriever) -> dict[str, float]:
     """Return the numbers that are weighed.
 
     Args:
         question: As it was asked.
-        before: What the question before found.
-        alone: What this one finds by itself.
-        together: What both joined find.
+        searches: What was found, by itself at least one passage.
         retriever: Where they were searched.
     """
+    before, alone, within = searches.before, searches.alone, searches.within
     earlier = before.hits[:_BEFORE]
     near = [retriever.opened.nearness(alone.vector[None], hit.id)[0] for hit in earlier]
-    words = retriever.words
-    unheard = 1 - words.coverage(question, "\n".join(embedded_text(hit.passage) for hit in earlier))
+    words, known = retriever.words, "\n".join(embedded_text(hit.passage) for hit in (*earlier, *within))
     rarest = math.log(1 + max(2, retriever.store.count))
     return {
-        "gain": together.signals.dense - alone.signals.dense,
-        "kept": together.signals.dense - before.signals.dense,
+        "gain": searches.together.signals.dense - alone.signals.dense,
+        "kept": searches.together.signals.dense - before.signals.dense,
         "nearer": max(near, default=0.0) - alone.signals.dense,
         "points_back": float(bool(_POINTS_BACK.search(_CONJUNCTION.sub("", question)))),
         "goes_on": float(bool(_GOES_ON.search(question))),
-        "unheard": unheard * sum(words.rarities(question).values()) / rarest,
+        "unheard": (1 - words.coverage(question, known)) * sum(words.rarities(question).values()) / rarest,
     }

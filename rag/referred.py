@@ -1,4 +1,4 @@
-"""An antwoord that says little more than "zie het antwoord op vraag 7" brings that vraag along."""
+"""An antwoord that says little more than "zie het antwoord op vraag 7" brings that vraag along, or says nothing."""
 
 from collections.abc import Sequence
 
@@ -28,10 +28,20 @@ def with_referred(hits: Sequence[Hit], store: Passages) -> tuple[Hit, ...]:
     return (*best.values(), *[hit for hit in hits[_READ:] if hit.id not in best])
 
 
+def readable(hits: Sequence[Hit], store: Passages) -> list[Hit]:
+    """Return the hits without those that only refer to a vraag that the index does not have: they answer nothing."""
+    return [hit for hit in hits if not _only_refers(hit.passage) or _referred(hit.passage, store)]
+
+
+def _only_refers(passage: Passage) -> bool:
+    answer = passage.answer or ""
+    return len(answer) <= _LITTLE and refers_within(answer)
+
+
 def _referred(passage: Passage, store: Passages) -> list[Passage]:
     """Return the answered vragen of its own Kamervraag that a passage only refers to."""
-    answer = passage.answer or ""
-    if len(answer) > _LITTLE or not refers_within(answer):
+    if not _only_refers(passage):
         return []
+    answer = passage.answer or ""
     others = {other.number: other for other in store.document(passage.document) if other.answer}
     return [others[number] for number in vragen_meant(answer, others) if number != passage.number]

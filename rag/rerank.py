@@ -1,7 +1,8 @@
 """The best passages in a better order: by their tokens (`embeddings.late`) and their words, beside the mixed scores."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -27,6 +28,7 @@ _SHORT = 15
 _FUNCTION_WORD = 0.2
 """What a word like "de" weighs beside the rarest."""
 
+Key = TypeVar("Key")
 Scored = list[tuple[int, float]]
 """Keys of passages with scores, best first."""
 
@@ -68,7 +70,7 @@ def reranked(
         first = [(key, (1 - _SHARE) * score + _SHARE * _MATCH * match[key]) for key, score in compared]
     else:
         return best, 0.0
-    first = sorted(_spread_like(compared, first), key=lambda item: -item[1])
+    first = sorted(spread_like(compared, first), key=lambda item: -item[1])
     rest = [(key, min(score, first[-1][1])) for key, score in best[_COMPARED:]]
     return first + rest, top
 
@@ -89,7 +91,7 @@ def match_of_part(part: str, key: int, opened: Index, tokens: QuestionTokens, qu
     return opened.late(tokens, kept, [key]).get(key, 0.0) if kept else 0.0
 
 
-def _spread_like(before: Scored, after: Scored) -> Scored:
+def spread_like(before: Sequence[tuple[Key, float]], after: Sequence[tuple[Key, float]]) -> list[tuple[Key, float]]:
     """Return the later scores, moved and stretched to the highest and the standard deviation of the earlier."""
     old, new = (np.array([score for _, score in scored]) for scored in (before, after))
     stretch = old.std() / new.std() if new.std() else 1.0

@@ -90,7 +90,7 @@ def test_words_are_left_out_in_turn_only_where_that_may_change_the_outcome(
 
 @pytest.mark.parametrize(("language", "words"), [("nl", "niet zeker"), ("en", "not certain")])
 def test_an_answer_that_may_be_none_says_so(assistant: Assistant, language: str, words: str) -> None:
-    unsure = assistant.ask("wat gaat dat werk langs de veerne nu allemaal kosten", language=language)
+    unsure = assistant.ask("hoeveel kost een huis op het water", language=language)
     assert (unsure.refused, unsure.unsure) == (False, True)
     assert words in (unsure.notice or "")
     assert words not in unsure.text
@@ -117,7 +117,7 @@ def test_a_follow_up_is_read_with_its_past_and_a_new_subject_is_not(assistant: A
         ("hoeveel gedetineerden delen een cel", "en hoe vaak wordt daar gevochten?", "268 geweldsincidenten"),
         ("hoeveel nachttreinen vielen er uit in 2096", "moet de vervoerder daar een boete voor betalen?", "1,35 mln."),
         ("hoeveel huishoudens zitten er in lindeveld op het warmtenet", "en hoeveel duurder is het geworden?", "23%"),
-        ("hoeveel leraren komen er tekort", "was dat het jaar daarvoor erger?", "7.900 voltijdbanen"),
+        ("mag ik vuurwerk afsteken in een natuurgebied", "wat is de boete", "€ 450"),
     ],
 )
 def test_a_follow_up_gets_an_answer_of_its_own(assistant: Assistant, past: str, question: str, fact: str) -> None:

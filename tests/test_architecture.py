@@ -19,7 +19,7 @@ FLOW = [
     {"rag.store", "rag.signals", "rag.understand", "rag.newer"},
     {"rag.earlier", "rag.named", "rag.formal", "rag.acquainted"},
     {"rag.corpus", "rag.kamervragen", "rag.rerank", "rag.wanted"},
-    {"rag.build", "rag.live", "rag.remote"},
+    {"rag.build", "rag.live", "rag.remote", "rag.staying"},
     {"rag.cluster"},
     {"rag.home", "rag.retrieve", "rag.support", "rag.renew"},
     {"rag.predecessor", "rag.followup", "rag.renamed"},

@@ -108,7 +108,7 @@ def test_json_says_what_was_understood_and_why_it_was_refused() -> None:
 
 NL_ANSWERED = (
     "Waarom dit antwoord?",
-    "beantwoorden: {percent}. Vanaf 28% ",
+    "beantwoorden: {percent}. Vanaf 25% ",
     "Begrepen als: Wat kost de brug?",
     "Gefilterd: Onderwerp: bruggen",
     "Gelezen in de vraag: Partij: GL",
@@ -118,7 +118,7 @@ NL_ANSWERED = (
 )
 EN_ANSWERED = (
     "Why this answer?",
-    "answer the question: {percent}. From 28% ",
+    "answer the question: {percent}. From 25% ",
     "Understood as: Wat kost de brug?",
     "Read in the question: Party: GL",
     "how much the best sentence resembles the question</th><td>+3.03<",
@@ -185,7 +185,7 @@ def test_a_probability_that_is_that_of_earlier_questions_is_said_to_be() -> None
 
 def test_what_is_just_below_the_threshold_looks_so() -> None:
     turn = turn_of(REFUSED, {})
-    assert "beantwoorden: 27%. Vanaf 28%" in explain_html(replace(turn, support=0.2799), {}, "nl")
+    assert "beantwoorden: 24%. Vanaf 25%" in explain_html(replace(turn, support=0.2499), {}, "nl")
     assert "beantwoorden: minder dan 1%." in explain_html(replace(turn, support=0.004), {}, "nl")
 
 

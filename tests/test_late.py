@@ -1,14 +1,18 @@
 """Late interaction: tokens pooled, coded and matched; what it does to the order of passages."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.nn.functional import gelu
 
 from embeddings.encoder import DEFAULT_ENCODER, QuestionTokens, Vectors, normalise
+from embeddings.head import HEADS, Layer, TokenHead
 from embeddings.late import POOLED, TokenCodec, TokenIndex, pooled_tokens
 from embeddings.lexical import word_at
 from embeddings.sentence_encoder import SentenceEncoder
@@ -55,12 +59,12 @@ def test_pooling_keeps_groups_apart() -> None:
 
 def test_codes_stand_for_about_the_tokens_they_were_made_of(encoder: SentenceEncoder, codec: TokenCodec) -> None:
     kept = encoder.read_passages(["De spoorbrug bij Deventer wordt in 2031 vervangen."])[0][1]
-    wanted = normalise(pooled_tokens(normalise(kept - codec.means[1])) @ codec.maps[1])
+    wanted = codec.says.mapped(pooled_tokens(codec.says.centred(kept))[None])[0]
     codes = codec.encode([kept])
     assert codes.shape == (1, codec.width)
     likeness = (normalise(codec.decode(codes)[0]) * wanted).sum(axis=1)
     assert likeness.mean() > 0.9
-    by_chance = normalise(normalise(unit(POOLED, 3)) @ codec.maps[1])
+    by_chance = codec.says.mapped(unit(POOLED, 3)[None])[0]
     assert (by_chance * wanted).sum(axis=1).mean() < 0.4
 
 
@@ -100,13 +104,55 @@ def test_a_question_without_words_still_has_tokens(encoder: SentenceEncoder, cod
 
 
 def test_words_weigh_what_they_are_given(codec: TokenCodec) -> None:
-    texts = [unit(20, 1), unit(20, 2)]
-    codes = codec.encode([tokens + codec.means[1] for tokens in texts])
-    back = np.linalg.pinv(codec.maps[0])  # a question whose mapped tokens are those of the passages
-    first, second = (normalise(codec.decode(codes[[row]])[0][:1]) @ back for row in (0, 1))
-    asked = QuestionTokens(np.concatenate([first, second]) + codec.means[0], ("een", "twee"))
+    head = TokenHead(np.zeros(384, np.float32), (), codec.says.map)  # both sides the same
+    plain, texts = TokenCodec(head, head, codec.book), [unit(20, 1), unit(20, 2)]
+    codes = plain.encode(texts)
+    asked = QuestionTokens(np.concatenate([tokens[:1] for tokens in texts]), ("een", "twee"))
     for weights, best in (({"een": 1.0}, 0), ({"twee": 1.0}, 1), ({"een": 1.0, "twee": 0.1}, 0)):
-        assert codec.scores(asked, weights, codes).argmax() == best
+        assert plain.scores(asked, weights, codes).argmax() == best
+
+
+def test_a_word_left_out_is_still_read_by_the_others(codec: TokenCodec) -> None:
+    codes, tokens = codec.encode([unit(20, 1)]), unit(3, 2)
+    asked = QuestionTokens(tokens, ("een", "twee", "drie"))
+    alone = QuestionTokens(tokens[:1], ("een",))
+    assert codec.scores(asked, {"een": 1.0}, codes) != pytest.approx(codec.scores(alone, {"een": 1.0}, codes), abs=1e-4)
+
+
+def test_what_ships_is_read_as_it_was_written(codec: TokenCodec) -> None:
+    again = TokenCodec.shipped(dict(codec.arrays()))
+    assert again is not None
+    assert [name for name, _ in again.arrays()] == [name for name, _ in codec.arrays()]
+    assert all(np.array_equal(a, b) for (_, a), (_, b) in zip(again.arrays(), codec.arrays(), strict=True))
+    assert TokenCodec.shipped({"means": np.zeros((2, 384), np.float32)}) is None
+
+
+@pytest.mark.parametrize("length", [1, 5])
+def test_a_layer_is_that_of_torch(length: int) -> None:
+    torch.manual_seed(1)
+    size, inner = 2 * HEADS, 8
+    layer = torch.nn.TransformerEncoderLayer(
+        size, HEADS, inner, 0.0, partial(gelu, approximate="tanh"), batch_first=True, norm_first=True
+    ).eval()
+    for parameter in layer.parameters():
+        torch.nn.init.normal_(parameter)
+    look, norms = layer.self_attn, (layer.norm1, layer.norm2)
+    for bias in (look.out_proj.bias, layer.linear2.bias):
+        torch.nn.init.zeros_(bias)
+    before = [torch.stack([norm.weight, norm.bias]).detach().numpy() for norm in norms]
+    matrices = [m.weight.detach().numpy().T for m in (look.out_proj, layer.linear1, layer.linear2)]
+    own = Layer(
+        before_look=before[0],
+        look=look.in_proj_weight.detach().numpy().T,
+        look_bias=look.in_proj_bias.detach().numpy(),
+        looked=matrices[0],
+        before_think=before[1],
+        think=matrices[1],
+        think_bias=layer.linear1.bias.detach().numpy(),
+        thought=matrices[2],
+    )
+    tokens = torch.randn(3, length, size)
+    assert np.allclose(own(tokens.numpy()), layer(tokens).detach().numpy(), atol=1e-4)
 
 
 def test_words_are_known_by_their_place() -> None:
