@@ -20,7 +20,8 @@ from sklearn.linear_model import LogisticRegression
 
 from rag.conversation import Search, read_question, searches_of
 from rag.followup import features_of, follows
-from rag.retrieve import Found, Retriever
+from rag.found import Found
+from rag.retrieve import Retriever
 
 _RAISED = 0.6
 _ANOTHER = 17

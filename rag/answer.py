@@ -9,6 +9,7 @@ from typing import Any
 from rag.conversation import Reading, read_question
 from rag.errors import QuestionError
 from rag.filters import Filters
+from rag.found import Found
 from rag.generate import Generator, generator_from_environment, written
 from rag.newer import newer_hits
 from rag.offtopic import is_empty, is_no_question
@@ -16,7 +17,7 @@ from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence, cited_in
 from rag.referred import readable, with_referred
 from rag.remote import Address
-from rag.retrieve import Found, Retriever, check_question
+from rag.retrieve import Retriever, check_question
 from rag.signals import language_of
 from rag.support import ANSWERED, DECLINED, NEAREST, is_heard, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker

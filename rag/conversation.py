@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from rag.filters import Filters
 from rag.followup import Searches, follows, is_ellipsis
+from rag.found import Found
 from rag.kamervragen import kamervragen_among
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.renamed import renamed
-from rag.retrieve import RELEVANCE, Found, Retriever, check_question
+from rag.retrieve import RELEVANCE, Retriever, check_question
 from rag.signals import is_english
 from rag.staying import in_order, kamervragen_read
 from rag.support import DECLINED, outcome_of
@@ -120,7 +121,7 @@ def read_question(
     Args:
         question: The last question.
         earlier: The questions before it, oldest first; only the last four are read.
-        retriever: Searched twice a turn.
+        retriever: Searched up to five times a turn.
         k: How many hits.
         filters: What the search is restricted to.
         sort: The order of the hits; None for what the question asks.

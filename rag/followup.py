@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rag.found import Found
 from rag.passages import embedded_text
 from rag.records import Hit
-from rag.retrieve import Found, Retriever
+from rag.retrieve import Retriever
 
 _POINTS_BACK = re.compile(
     r"\b(?:dat|die|deze|dit|daar\w*|hier|er(?:van|mee|bij|over|voor|toe|aan|tegen|in|uit)|dan|ook|toen|nog wat"

@@ -2,9 +2,9 @@
 
 import re
 
+from rag.found import Found
 from rag.newer import about_as_good
 from rag.records import Passage, Person
-from rag.retrieve import Found
 
 _PREVIOUS = re.compile(
     r"\b(?:(?:de|het|die|diens|zijn|haar|hun|the|his|her|their)\s+)?"

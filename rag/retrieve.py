@@ -3,11 +3,8 @@
 import dataclasses
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from embeddings.encoder import Encoder, QuestionTokens, Vectors
 from embeddings.means import Centring
@@ -15,6 +12,7 @@ from rag.acquainted import lowered, silent_of
 from rag.errors import QuestionError
 from rag.filters import Filters, merged
 from rag.fold import fold
+from rag.found import Found
 from rag.index import Index, Passages, Words
 from rag.kamervragen import kamervragen_by_day, kamervragen_on, passages_by_day
 from rag.live import Folder, Live
@@ -25,7 +23,7 @@ from rag.records import Hit, Signals
 from rag.remote import Address, MilvusSource, place_of
 from rag.rerank import match_of_part, reranked
 from rag.signals import foreign_of, is_english, level_of, signals_of
-from rag.understand import SORTS, Span, Understood, understand
+from rag.understand import SORTS, Understood, understand
 from rag.visible import whole_signs
 
 _DUTCH_DENSE, _ENGLISH_DENSE = 0.9, 0.95
@@ -44,55 +42,21 @@ _RESTRICTING = set(Filters.__dataclass_fields__) - {"document"}
 _PRIOR = (0.12, 100.0)
 """Usual standard deviation of a question's score over passages, and how many passages that weighs."""
 
-
-_NOTHING = Understood("")
 Asked = tuple[Vectors, QuestionTokens]
 """What the encoder gives for a question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search gives.
-
-    Attributes:
-        hits: Best first, or by day where that was asked.
-        vector: The centred question, shape (dimension,).
-        signals: What was seen.
-        understood: What the question names.
-        named: Whether what it names is in the index, and comes first: a document, or vragen of one.
-        vragen: The ids of the vragen that it names, as far as the index has them.
-        missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
-        dropped: What was read in the question and left out of account, since nothing would have remained.
-        kamervragen: A hit on each Kamervraag that is asked for, by day; of a question that asks for none, nothing.
-    """
-
-    hits: tuple[Hit, ...]
-    vector: Vectors
-    signals: Signals
-    understood: Understood = _NOTHING
-    named: bool = False
-    vragen: tuple[str, ...] = ()
-    missing: str | None = None
-    dropped: tuple[Span, ...] = ()
-    kamervragen: tuple[Hit, ...] = ()
-
-    @property
-    def without_subject(self) -> bool:
-        """Whether the question names only what to restrict to: nothing is more relevant than anything else."""
-        return self.understood.bare and not self.named
-
-    @classmethod
-    def nothing(cls) -> "Found":
-        """Return what a search that was never made gives."""
-        return cls((), np.zeros(0, np.float32), Signals())
 
 
 class Retriever:
     """Searches the live build of an index; a new build is taken over between two questions."""
 
-    def __init__(self, live: Live | Index) -> None:
-        """Search the live build, or one opened build for good; `Retriever.open` is the way in."""
-        self._live = live
+    def __init__(self, live: Live | Index, asked: dict[str, Asked] | None = None) -> None:
+        """Search the live build, or one opened build for good; `Retriever.open` is the way in.
+
+        Args:
+            live: What is searched.
+            asked: What the encoder gave for texts, to which more is added; None to keep nothing.
+        """
+        self._live, self._asked = live, asked
 
     @classmethod
     def open(cls, index: str | Path | Address, model: str | None = None, encoder: Encoder | None = None) -> "Retriever":
@@ -111,8 +75,11 @@ class Retriever:
         return cls(Live(MilvusSource(place) if isinstance(place, Address) else Folder(place), model, encoder))
 
     def pinned(self) -> "Retriever":
-        """Return a retriever that stays with the build that is live now: for all that belongs to one question."""
-        return Retriever(self._live.now()) if isinstance(self._live, Live) else self
+        """Return a retriever for all that belongs to one question.
+
+        It stays with the build that is live now, and embeds no text twice.
+        """
+        return Retriever(self.opened, {}) if self._asked is None else self
 
     @property
     def opened(self) -> Index:
@@ -194,7 +161,7 @@ class Retriever:
         understood, allowed = self._standing(read, given)
         named = named_in(understood, given, self.store)
         order = RELEVANCE if named.passages else sort or understood.sort
-        asked = self.encoder.encode_question(understood.rest)
+        asked = self._encoded(understood.rest)
         few = order == RELEVANCE and not understood.records
         found = self._ranked(understood, asked, k if few else max(k, _CANDIDATES), allowed, last)
         hits = found.hits
@@ -231,6 +198,12 @@ class Retriever:
             return opened.nearness(opened.means.centre_query(opened.encoder.encode_queries(questions)), hit.id)
 
         return foreign_of(question, opened.words.rarities(question), nearness)
+
+    def _encoded(self, text: str) -> Asked:
+        known = self._asked if self._asked is not None else {}
+        if text not in known:
+            known[text] = self.encoder.encode_question(text)
+        return known[text]
 
     def _within(self, found: Found, asked: Asked, named: Named, given: Filters) -> tuple[Found, Named]:
         """Return what a search of the documents that are named sees, and their passages by what it finds best."""

@@ -17,7 +17,7 @@ FLOW = [
     {"rag.fetch", "rag.parsing", "rag.sample", "rag.gaps", "rag.lists", "rag.notes"},
     {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},
     {"rag.store", "rag.signals", "rag.understand", "rag.newer"},
-    {"rag.earlier", "rag.named", "rag.formal", "rag.acquainted"},
+    {"rag.earlier", "rag.found", "rag.named", "rag.formal", "rag.acquainted"},
     {"rag.corpus", "rag.kamervragen", "rag.rerank", "rag.wanted"},
     {"rag.build", "rag.live", "rag.remote", "rag.staying"},
     {"rag.cluster"},

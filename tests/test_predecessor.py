@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from rag.answer import Assistant
+from rag.found import Found
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.records import Hit, Passage, Person, Signals
-from rag.retrieve import Found, Retriever
+from rag.retrieve import Retriever
 
 DIKE, FIREWORKS = "wanneer is de veernedijk klaar", "mag er vuurwerk bij een natuurgebied"
 
