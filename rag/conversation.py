@@ -56,7 +56,7 @@ class Reading:
         found: What the search for it found.
         follows: Whether it was read as following the earlier turns.
         last: The last question, where `text` holds the one that opened the subject as well.
-        opened: The question that opened the subject; None where `text` does.
+        opened: What opened the subject, a question or "vuurwerk" of one after Kamervragen on it; None where `text` did.
     """
 
     text: str
@@ -164,7 +164,9 @@ def _read_widely(question: str, before: Reading | None, search: Search) -> Readi
         return Reading(text, search(text), follows=True)
     if before and (other := renamed(before.text, before.found.understood, alone.understood, search.values)):
         return Reading(other, search(other), follows=True)
-    return (before and _following(question, before, alone, search)) or Reading(question, alone, follows=False)
+    followed = _following(question, before, alone, search) if before else None
+    opened = alone.understood.rest if alone.understood.records else None
+    return followed or Reading(question, alone, follows=False, opened=opened)
 
 
 def _following(question: str, before: Reading, alone: Found, search: Search) -> Reading | None:

@@ -19,7 +19,7 @@ _SENTENCE_END = re.compile(r"(?<=[.?!])\s+")
 _LONG = 20
 """Words of a sentence from which a question is one of these, whether it addresses the cabinet or not."""
 
-MATCH = 5.0
+MATCH = 9.0
 """Standard deviations of the mixed score that a match of 1 is worth."""
 
 _COVERAGE, _LENGTH = 4.0, -0.2

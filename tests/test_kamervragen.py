@@ -83,6 +83,7 @@ def test_who_put_the_vragen_that_were_found_before_is_said(retriever: Retriever)
         assert "gevraagd door Sietse Brummelhofs (VRAM), beantwoord 24 juni 2098" in answer.text
     said = assistant.ask("en wat was het antwoord?", turns=["Wie stelde vragen over de nachttrein?"])
     assert (said.listed, bool(said.sentences)) == (False, True)
+    assert said.understood == "nachttrein – en wat was het antwoord?"
 
 
 @pytest.mark.slow
