@@ -20,7 +20,6 @@ _SAME = 2.0
 _UNFOUND = 0.3
 """How much below the last one found a passage counts that a search did not find."""
 
-
 _NEAR, _MOST = 1.2, 2
 """How much lower (standard deviations) than the best a hit may score and be what was read, and of how many
 Kamervragen: of two positions the later one leads the answer, whichever scores best."""
@@ -45,11 +44,10 @@ def in_order(together: Sequence[Hit], alone: Sequence[Hit], read: Collection[str
         read: The documents of these.
     """
     both, own = _scores(together), _scores(alone)
+    least, least_own = (min(found.values(), default=0.0) - _UNFOUND for found in (both, own))
     hits = {hit.id: hit for hit in (*alone, *together)}
     scores = {
-        name: both.get(name, min(both.values()) - _UNFOUND)
-        + _OWN * own.get(name, min(own.values(), default=0.0) - _UNFOUND)
-        + _SAME * (hit.passage.document in read)
+        name: both.get(name, least) + _OWN * own.get(name, least_own) + _SAME * (hit.passage.document in read)
         for name, hit in hits.items()
     }
     order = sorted(scores.items(), key=lambda item: -item[1])[: len(together)]
