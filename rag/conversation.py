@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rag.filters import Filters
 from rag.followup import Searches, follows, is_ellipsis
 from rag.found import Found
-from rag.kamervragen import kamervragen_among
+from rag.kamervragen import by_day_of_kamervraag
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
 from rag.renamed import renamed
@@ -144,8 +144,9 @@ def _read(question: str, before: Reading | None, search: Search) -> Reading:
 
 def _read_widely(question: str, before: Reading | None, search: Search) -> Reading:
     if before and before.found.hits and asks_of_those(question):
-        hits = before.found.hits
-        those = before.found.kamervragen or kamervragen_among(hits, newest=True) or hits[:1]
+        read = kamervragen_read(before.found.hits)
+        hits = [hit for hit in before.found.hits if hit.passage.document in read]
+        those = before.found.kamervragen or by_day_of_kamervraag(hits, newest=True)
         found = dataclasses.replace(before.found, kamervragen=those)
         return Reading(before.text, found, follows=True, opened=before.opened)
     corrects = _CORRECTS.match(question) if before else None

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from embeddings.lexical import covered
 from rag.filters import Filters
 from rag.fold import fold
-from rag.index import Passages
+from rag.index import Passages, Words
+from rag.passages import embedded_text
 from rag.records import Hit
 
 BEARS_ON_IT = 3.0
@@ -15,6 +17,12 @@ BEARS_ON_IT = 3.0
 
 The highest quarter that keeps 95 % of the vragen that answer a question: `benchmarks/search_cutoff.py`.
 """
+
+_STANDS_OUT, _NEAR = 4.0, 1.5
+"""The score from which the best bears on a subject whatever its words, and how much lower others may score."""
+
+_FAR, _MOST = 3.0, 0.5
+"""How much lower than the best one may score that has the words of the subject, and the share of them that it has."""
 
 _ARTICLE = re.compile(r"^(?:de|het|the) ")
 _SPARE = 20
@@ -55,14 +63,18 @@ def kamervragen_by_day(store: Passages, allowed: Filters, k: int, *, newest: boo
 
 
 def kamervragen_on(
-    subject: str, hits: Sequence[Hit], store: Passages, allowed: Filters, k: int, *, newest: bool
+    subject: str, hits: Sequence[Hit], store: Passages, words: Words, allowed: Filters, k: int, *, newest: bool
 ) -> tuple[Hit, ...]:
     """Return the first k Kamervragen on a subject: those of the topic that it names, and those that bear on it.
 
+    A passage bears on it that has its words and lies not far behind the best, or that is about as good as the best
+    where that stands out.
+
     Args:
         subject: In words ("zorg").
-        hits: What a search for it found.
+        hits: What a search for it found, best first.
         store: Where the passages are.
+        words: For the rarity of words.
         allowed: What they are restricted to.
         k: How many, if there are so many.
         newest: Whether the newest come first.
@@ -70,19 +82,19 @@ def kamervragen_on(
     topics = {} if allowed.topic else {topic.casefold(): topic for topic in store.values("topic")}
     topic = topics.get(_ARTICLE.sub("", subject.strip(" ?!.").casefold()))
     filed = kamervragen_by_day(store, replace(allowed, topic=topic), k, newest=newest) if topic else ()
-    found = _firsts([*kamervragen_among(hits, newest=newest), *filed])
-    return tuple(sorted(found, key=_day, reverse=newest))[:k]
+    rarities, best = words.rarities(subject), max((hit.score for hit in hits), default=0.0)
+    bearing = [
+        hit
+        for hit in hits
+        if (best >= _STANDS_OUT and hit.score >= best - _NEAR)
+        or (hit.score >= max(BEARS_ON_IT, best - _FAR) and covered(rarities, embedded_text(hit.passage)) >= _MOST)
+    ]
+    return by_day_of_kamervraag([*bearing, *filed], newest=newest)[:k]
 
 
-def kamervragen_among(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:
-    """Return the Kamervragen that bear on a question, by day, each as its best hit.
-
-    Args:
-        hits: Best first.
-        newest: Whether the newest come first.
-    """
-    bearing = _firsts(hit for hit in hits if hit.score >= BEARS_ON_IT)
-    return tuple(sorted(bearing, key=_day, reverse=newest))
+def by_day_of_kamervraag(hits: Iterable[Hit], *, newest: bool) -> tuple[Hit, ...]:
+    """Return the first hit of each Kamervraag, by day."""
+    return tuple(sorted(_firsts(hits), key=_day, reverse=newest))
 
 
 def _firsts(hits: Iterable[Hit]) -> tuple[Hit, ...]:

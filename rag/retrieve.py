@@ -176,7 +176,7 @@ class Retriever:
             hits = passages_by_day(self.store, allowed, k, scores, newest=newest)
             listed = kamervragen_by_day(self.store, allowed, k, newest=newest)
         elif understood.records:
-            listed = kamervragen_on(understood.rest, hits, self.store, allowed, k, newest=order != "oldest")
+            listed = kamervragen_on(understood.rest, hits, self.store, self.words, allowed, k, newest=order != "oldest")
         elif order != RELEVANCE:
             hits = by_day(hits, newest=order == "newest")
         dropped = tuple(span for span in read.spans if span not in understood.spans)

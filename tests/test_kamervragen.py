@@ -46,6 +46,8 @@ def test_who_and_when_without_a_subject_give_a_list_newest_first(retriever: Retr
         ("Wie heeft in 2099 vragen gesteld over vuurwerk?", ["2099Z00017"], "1 Kamervraag in"),
         ("Have any questions been asked about fireworks?", ["2099Z00017", "2097Z00258"], "2 Kamervragen"),
         ("vragen over zorg", ["2098Z00756", "2097Z00391"], "2 Kamervragen"),  # by their topic
+        ("Zijn er vragen gesteld over gevangenissen?", ["2098Z00318"], "1 Kamervraag in"),  # in other words
+        ("Zijn er vragen gesteld over vliegtuigen?", ["2099Z00104"], "1 Kamervraag in"),  # not what merely comes near
         ("Welke fractie vroeg naar kernfusie?", ["2099Z00059"], "1 Kamervraag in"),
     ],
 )

@@ -18,6 +18,7 @@ AFTER_THEM = {
     "door wie zijn vragen gesteld over lynxen": "lynxen",
     "welke fractie vroeg naar nachtvluchten?": "nachtvluchten",
     "Hoeveel Kamervragen zijn er gesteld over algoritmes?": "algoritmes",
+    "hoeveel kamervragen gingen er over asiel": "asiel",
     "Hoeveel vragen zijn er in 2098 gesteld over vuurwerk?": "vuurwerk",
     "Wanneer zijn de vragen over lynxen beantwoord?": "lynxen",
     "Zijn er al eerder Kamervragen over lynxen gesteld?": "lynxen",
@@ -59,6 +60,11 @@ def test_a_query_after_what_they_say_is_no_such(query: str) -> None:
 def test_filters_are_read_beside_it() -> None:
     read = understand("Hoeveel vragen stelde GRH in 2098 over vuurwerk?", lambda kind: VALUES.get(kind, {}))
     assert (read.records, read.filters.party, str(read.filters.asked_from)) == (True, "GRH", "2098-01-01")
+
+
+@pytest.mark.parametrize("query", ["welke vragen staan nog open", "vragen die nog steeds niet beantwoord zijn"])
+def test_what_still_waits_for_an_answer_is_read(query: str) -> None:
+    assert understand(query, lambda kind: VALUES.get(kind, {})).filters.answered is False
 
 
 @pytest.mark.parametrize(

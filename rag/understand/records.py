@@ -33,7 +33,7 @@ _SURE = _opens(
     r"(?:\s+(?:van|door|aan|by|from|of|to)(?:\s+(?:de|het|the))?)?",
 )
 _UNSURE = _opens(
-    rf"(?:hoeveel|how\s+many)\s+{_QUESTIONS}(?:\s+(?:{_HAVE}|{_STOOD}|did))?{_THERE}(?:\s+{_PUT})?",
+    rf"(?:hoeveel|how\s+many)\s+{_QUESTIONS}(?:\s+(?:{_HAVE}|{_STOOD}|gaan|gingen|did))?{_THERE}(?:\s+{_PUT})?",
     rf"(?:wanneer|when)\s+{_HAVE}{_THERE}(?:\s+(?:de|the))?\s+{_QUESTIONS}(?:\s+{_PUT})?",
     rf"{_HAVE}(?:\s+{_SOMEONE})?{_THERE}(?:\s+(?:{_QUESTIONS}|iets|something|anything))?{_THERE}(?:\s+{_PUT})?"
     rf"(?:\s+{_QUESTIONS})?",

@@ -15,7 +15,8 @@ _UNANSWERED = (
     rf"\s+(?:beantwoorde?|answered)\b(?=\s+{_QUESTIONS}\b)",
     rf"{_SUCH_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:nog (?:steeds )?niet|not yet|not been|niet|nooit|never)"
     r"(?: zijn| is| werden| been)?\s+(?:beantwoord|answered)\b|\b(?:zonder|without an?)\s+(?:antwoord|answer)\b"
-    r"|\b(?:onbeantwoord|unanswered)\b|\b(?:open ?staan|(?:nog )?(?:wachten|wacht) op (?:een )?antwoord)\b)",
+    r"|\b(?:onbeantwoord|unanswered)\b|\b(?:open ?staan|staan (?:er )?(?:nog )?(?:steeds )?open"
+    r"|(?:nog )?(?:wachten|wacht) op (?:een )?antwoord)\b)",
     r"\b(?:nog (?:steeds )?niet|not yet)(?: zijn| is)?\s+(?:beantwoord|answered)\b",
     rf"{_SUCH_QUESTIONS}\b[^.?!]*?(?P<words>\b(?:waarop |waar )?(?:nog (?:steeds )?geen|no) (?:antwoord|answer)\b"
     r"(?: op)?(?: is| was)?(?: gekomen| gegeven| ontvangen| yet)?)",
