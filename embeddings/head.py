@@ -44,11 +44,8 @@ class Layer:
     def __call__(self, tokens: Vectors) -> Vectors:
         """Return the tokens of texts after the layer, shape (n, tokens, d) like those given."""
         count, length, size = tokens.shape
-        asked, keys, said = np.moveaxis(
-            (_standard(tokens, self.before_look) @ self.look + self.look_bias).reshape(count, length, 3, HEADS, -1),
-            2,
-            0,
-        ).swapaxes(2, 3)
+        looking = _standard(tokens, self.before_look) @ self.look + self.look_bias
+        asked, keys, said = looking.reshape(count, length, 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
         likeness = asked @ keys.swapaxes(2, 3) / np.float32(np.sqrt(size // HEADS))
         likeness = np.exp(likeness - likeness.max(axis=-1, keepdims=True))
         seen = likeness / likeness.sum(axis=-1, keepdims=True) @ said

@@ -145,8 +145,9 @@ class Assistant:
     def _list(self, question: str, found: Found, k: int, language: str) -> Answer:
         """Return the Kamervragen that a question is after, where it is not after what they say."""
         listed = found.kamervragen or found.hits
-        without, more = TEXTS[language]["no_subject"], len(listed) >= k
-        reason = without if found.without_subject else records_text(len(listed), language, more=more)
+        reason = records_text(len(listed), language, more=len(listed) >= k)
+        if found.without_subject:
+            reason = TEXTS[language]["no_subject"]
         return self._refusal(question, NEAREST, reason, dataclasses.replace(found, hits=listed), language, listed=True)
 
     def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:

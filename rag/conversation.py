@@ -184,8 +184,8 @@ def _following(question: str, before: Reading, alone: Found, search: Search) -> 
         return Reading(text, found, follows=True, opened=before.subject)
     by_relevance = search.sort is None and found.understood.sort == RELEVANCE
     if by_relevance and not (found.named or alone.named) and found.hits and searches.within:
-        read = {hit.passage.document for hit in searches.within}
-        found = dataclasses.replace(found, hits=in_order(found.hits, [*alone.hits, *searches.within], read))
+        own, read = [*alone.hits, *searches.within], kamervragen_read(before.found.hits)
+        found = dataclasses.replace(found, hits=in_order(found.hits, own, read))
     return Reading(text, found, follows=True, last=Last(question, alone.vector), opened=before.subject)
 
 

@@ -40,7 +40,7 @@ def fold(hits: Sequence[Hit]) -> list[Hit]:
 
 def _shown(group: list[Hit]) -> Hit:
     """Return the newest hit of a group (the first among equals), with the group's best score."""
-    newest, *rest = sorted(group, key=lambda hit: hit.passage.answered or hit.passage.asked or date.min, reverse=True)
+    newest, *rest = sorted(group, key=lambda hit: hit.passage.day or date.min, reverse=True)
     others = [hit.id for hit in rest]
     return dataclasses.replace(newest, score=group[0].score, also=tuple(others))
 

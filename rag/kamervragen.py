@@ -106,4 +106,4 @@ def _firsts(hits: Iterable[Hit]) -> tuple[Hit, ...]:
 
 
 def _day(hit: Hit) -> date:
-    return hit.passage.answered or hit.passage.asked or date.min
+    return hit.passage.day or date.min

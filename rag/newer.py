@@ -34,7 +34,7 @@ def by_day(hits: Sequence[Hit], *, newest: bool) -> tuple[Hit, ...]:
     if not hits:
         return ()
     near = about_as_good(hits)
-    days = {hit.id: (hit.passage.answered or hit.passage.asked or date.min).toordinal() for hit in near}
+    days = {hit.id: (hit.passage.day or date.min).toordinal() for hit in near}
     return (*sorted(near, key=lambda hit: -days[hit.id] if newest else days[hit.id]), *hits[len(near) :])
 
 

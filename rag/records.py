@@ -109,6 +109,11 @@ class Passage:
     answer_id: str | None = None
 
     @property
+    def day(self) -> datetime.date | None:
+        """When it was answered, or else asked."""
+        return self.answered or self.asked
+
+    @property
     def citation(self) -> str:
         """The one citation form: `Kamervraag 2022Z04736, vraag 4`."""
         return citation_of(self.document, self.number)

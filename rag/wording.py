@@ -182,7 +182,7 @@ def records_text(count: int, language: str = "nl", *, more: bool = False) -> str
 def kamervraag_in_words(passage: Passage, language: str = "nl") -> str:
     """Return "Kamervraag 2022Z04736, gevraagd door Senna Maatoug (GL), beantwoord 2 juni 2022"."""
     texts = TEXTS[language]
-    said, day = ("answered", passage.answered) if passage.answered else ("asked", passage.asked)
+    said, day = "answered" if passage.answered else "asked", passage.day
     askers = f", {texts['asked_by']} {people_in_words(passage.askers)}" if passage.askers else ""
     when = f", {texts[said].lower()} {day_in_words(day, language)}" if day else ""
     return f"Kamervraag {passage.document}{askers}{when}"
@@ -208,7 +208,7 @@ def also_text(also: Sequence[str], language: str = "nl") -> str:
 def hit_text(hit: Hit) -> str:
     """Return a hit as a paragraph for a terminal: citation, day, title, vraag, start of the antwoord, doubles, link."""
     passage = hit.passage
-    day = passage.answered or passage.asked
+    day = passage.day
     when = f" ({'' if passage.answered else 'gevraagd '}{day_in_words(day)})" if day else ""
     head = f"{hit.score:6.2f}  {hit.citation}{when}{': ' + passage.title if passage.title else ''}"
     lines = [passage.question, passage.answer, also_text(hit.also), passage.url]

@@ -170,4 +170,4 @@ def _within(wanted: Wanted, total: int) -> Wanted:
 
 
 def _day(hit: Hit) -> date:
-    return hit.passage.answered or hit.passage.asked or date.min
+    return hit.passage.day or date.min

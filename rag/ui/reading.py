@@ -24,7 +24,7 @@ Lead = Callable[[Passage, Reference], tuple[str, str] | None]
 
 def facts_html(passage: Passage, language: str, today: date) -> str:
     """Return who asked, who answered, and when, as a list of terms."""
-    age = age_in_words(passage.answered or passage.asked, today, language)
+    age = age_in_words(passage.day, today, language)
     when = day_html(passage.answered, language)
     rows = [
         ("asked_by", escape(people_in_words(passage.askers))),

@@ -224,7 +224,7 @@ def _result(passage: Passage, listing: Listing, language: str, today: date) -> s
     query = listing.wanted.query
     party = ", ".join(dict.fromkeys(person.party or person.name for person in passage.askers))
     roles = [person.role or person.name for person in passage.answerers]
-    day = passage.answered or passage.asked
+    day = passage.day
     age = age_in_words(day, today, language)
     when = day_html(day, language) + (f" ({escape(age)})" if age else "")
     if not passage.answer and day:
