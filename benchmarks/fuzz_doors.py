@@ -36,7 +36,8 @@ from embeddings.errors import IndexingError  # noqa: E402
 from rag.answer import Assistant  # noqa: E402
 from rag.build import build_index  # noqa: E402
 from rag.cli import main as command_line  # noqa: E402
-from rag.documents import parse_document, read_documents  # noqa: E402
+from rag.document_form import parse_document  # noqa: E402
+from rag.documents import read_documents  # noqa: E402
 from rag.errors import KamerwijzerError  # noqa: E402
 from rag.retrieve import Retriever  # noqa: E402
 from rag.sample import sample_path  # noqa: E402

@@ -29,7 +29,7 @@ sys.path[:0] = [str(ROOT)]
 from damages import DAMAGES, FORMS_OF, REAL, corpus_in  # noqa: E402
 from lost import share_lost  # noqa: E402
 
-from rag.documents import dump_document, parse_document  # noqa: E402
+from rag.document_form import dump_document, parse_document  # noqa: E402
 from rag.errors import DocumentsError, ParseError  # noqa: E402
 from rag.parsing import pairing, parse_bytes  # noqa: E402
 from rag.parsing.pairing import PartialParseError  # noqa: E402

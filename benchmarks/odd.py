@@ -8,7 +8,8 @@ from typing import Any
 
 from damages import DAMAGES
 
-from rag.documents import document_to_json, read_documents
+from rag.document_form import document_to_json
+from rag.documents import read_documents
 from rag.sample import sample_path
 
 _PIECES = (

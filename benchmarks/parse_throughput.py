@@ -23,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from rag.documents import dump_document  # noqa: E402
+from rag.document_form import dump_document  # noqa: E402
 from rag.parsing import parse_bytes, parse_paths  # noqa: E402
 
 REAL = ROOT.parent / "shared" / "data" / "documents"

@@ -22,7 +22,8 @@ from pathlib import Path
 import psutil
 
 from embeddings.encoder import DEFAULT_ENCODER
-from rag.documents import dump_document, read_documents
+from rag.document_form import dump_document
+from rag.documents import read_documents
 from rag.sample import sample_path
 
 ROOT = Path(__file__).parents[1]

@@ -27,6 +27,9 @@ _TURNS = 4
 _WIDE = 50
 """Hits of the searches whose scores are added up for a follow-up."""
 
+_BEHIND = " – "
+"""What stands between a question and the one before."""
+
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _ONLY_YEAR = re.compile(r"(?:(?:en|maar|and) )?(?:(?:in|over|voor|van|for|about) )?((?:19|20|21)\d\d)", re.IGNORECASE)
 _ONLY_ABOUT = re.compile(r"^\W*(?:en|maar|and|but)\s+((?:over|about)(?:\s+[\w’'-]+){1,4})\W*$", re.IGNORECASE)
@@ -100,7 +103,7 @@ class Search:
             wide: Whether more hits are wanted, of which some will go.
         """
         k = max(self.k, _WIDE) if wide else self.k
-        return self.retriever.find(text, k, self.filters, self.sort, [*self.unread, *without], last)
+        return self.retriever.find(text, k, self.filters, self.sort, [*self.unread, *without], last, lists=True)
 
     def within(self, document: str) -> "Search":
         """Return the search of one Kamervraag alone."""
@@ -176,7 +179,7 @@ def _following(question: str, before: Reading, alone: Found, search: Search) -> 
     if not follows(question, searches, search.retriever):
         return None
     found = _beyond(question, text, searches.together, search)
-    if not text.endswith(f" – {question}"):
+    if not stands_behind(question, text):
         return Reading(text, found, follows=True)
     kept = round(found.signals.dense - before.found.signals.dense, 6)
     found = dataclasses.replace(found, signals=dataclasses.replace(found.signals, kept=kept))
@@ -184,8 +187,8 @@ def _following(question: str, before: Reading, alone: Found, search: Search) -> 
         return Reading(text, found, follows=True, opened=before.subject)
     by_relevance = search.sort is None and found.understood.sort == RELEVANCE
     if by_relevance and not (found.named or alone.named) and found.hits and searches.within:
-        own, read = [*alone.hits, *searches.within], kamervragen_read(before.found.hits)
-        found = dataclasses.replace(found, hits=in_order(found.hits, own, read))
+        own = [*alone.hits, *searches.within]
+        found = dataclasses.replace(found, hits=in_order(found.hits, own, searches.read))
     return Reading(text, found, follows=True, last=Last(question, alone.vector), opened=before.subject)
 
 
@@ -199,10 +202,10 @@ def searches_of(question: str, before: Reading, alone: Found, search: Search) ->
         search: How it is searched.
     """
     text = joined(before.subject, question)
-    last = question if text.endswith(f" – {question}") else ""
+    last = question if stands_behind(question, text) else ""
     read = kamervragen_read(before.found.hits)
     within = tuple(hit for document in read for hit in search.within(document)(question, wide=True).hits)
-    return text, Searches(before.found, alone, within, search(text, last=last, wide=True))
+    return text, Searches(before.found, alone, read, within, search(text, last=last, wide=True))
 
 
 def _place(alone: Found, before: Reading) -> str | None:
@@ -241,7 +244,7 @@ def _corrected(context: str, subject: str, search: Search) -> Reading:
         if text != context:
             readings.append(Reading(check_question(text[-2000:]), search(text[-2000:]), follows=True))
     if not readings:
-        text = check_question(f"{context} – {subject}"[-2000:])
+        text = check_question(f"{context}{_BEHIND}{subject}"[-2000:])
         return Reading(text, search(text), follows=True)
 
     def fitness(reading: Reading) -> tuple[float, float]:
@@ -265,4 +268,9 @@ def joined(context: str, question: str) -> str:
         return _YEAR.sub(year.group(1), context)
     if year:
         return check_question(f"{context.rstrip(' ?!.,;')} in {year.group(1)}?")
-    return check_question(f"{context} – {question}"[-2000:])
+    return check_question(f"{context}{_BEHIND}{question}"[-2000:])
+
+
+def stands_behind(question: str, text: str) -> bool:
+    """Whether a text that was `joined` holds the question as it was asked, behind its past."""
+    return text.endswith(f"{_BEHIND}{question}")

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from embeddings.cache import Keys, as_keys, key_of
 from embeddings.encoder import Encoder, Vectors
-from rag.documents import Line, digest_of, dump_document, read_changed
+from rag.document_form import dump_document
+from rag.documents import Line, digest_of, read_changed
 from rag.earlier import Earlier
 from rag.errors import DocumentsError
 from rag.passages import embedded_text, passages_of, windows_of

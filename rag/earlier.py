@@ -15,6 +15,7 @@ import embeddings.late
 import embeddings.lexical
 import embeddings.packing
 import embeddings.postings
+import rag.document_form
 import rag.documents
 import rag.offtopic
 import rag.passages
@@ -31,7 +32,7 @@ KEYS_FILE = "windows.npy"
 """What `embeddings.cache` knows each window by, shape (windows,)."""
 
 _MAKERS = (
-    *(rag.documents, rag.offtopic, rag.passages, rag.sentences),
+    *(rag.document_form, rag.documents, rag.offtopic, rag.passages, rag.sentences),
     *(embeddings.late, embeddings.lexical, embeddings.packing, embeddings.postings),
 )
 

@@ -57,12 +57,14 @@ class Searches:
     Attributes:
         before: What the question before found.
         alone: What this one finds by itself.
-        within: The same in each of the Kamervragen that were read before (`rag.staying`).
+        read: The Kamervragen that were read before, the likeliest first (`rag.staying`).
+        within: What this one finds in each of these by itself.
         together: What it finds behind the question that opened the subject.
     """
 
     before: Found
     alone: Found
+    read: tuple[str, ...]
     within: tuple[Hit, ...]
     together: Found
 

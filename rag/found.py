@@ -24,7 +24,8 @@ class Found:
         vragen: The ids of the vragen that it names, as far as the index has them.
         missing: What it names and the index does not have: "Kamervraag 2022Z04736, vraag 19"; None else.
         dropped: What was read in the question and left out of account, since nothing would have remained.
-        kamervragen: A hit on each Kamervraag that is asked for, by day; of a question that asks for none, nothing.
+        kamervragen: A hit on each Kamervraag that is asked for, by day, where lists were wanted; nothing where
+            it asks for none.
     """
 
     hits: tuple[Hit, ...]

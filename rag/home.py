@@ -11,7 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
-from rag.documents import digest_of, dump_document, read_documents
+from rag.document_form import dump_document
+from rag.documents import digest_of, read_documents
 from rag.remote.address import Address, Place, place_of
 
 Say = Callable[[str], None]

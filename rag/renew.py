@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 
 from embeddings.encoder import Encoder, Vectors
 from rag.build import build_index
-from rag.documents import dump_document, read_documents
+from rag.document_form import dump_document
+from rag.documents import read_documents
 from rag.errors import BusyError, NothingFoundError
 from rag.fetch import FetchReport, FetchRequest, Manners, Progress, fetch
 from rag.jobs import Job

@@ -143,14 +143,17 @@ class Retriever:
         sort: str | None = None,
         unread: Collection[str] = (),
         last: str = "",
+        *,
+        lists: bool = False,
     ) -> Found:
         """Return the k best passages with what was understood and seen.
 
         Arguments and errors as for `search`; `unread` names fields (as in `Span`) that are not to be read in the query,
-        `last` is the last of several questions that the query holds (`Signals.last`).
+        `last` is the last of several questions that the query holds (`Signals.last`), and `lists` says whether the
+        Kamervragen are wanted as well, of a question that is after these (`Found.kamervragen`).
         """
         if isinstance(self._live, Live):
-            return self.pinned().find(query, k, filters, sort, unread, last)
+            return self.pinned().find(query, k, filters, sort, unread, last, lists=lists)
         question = check_question(query)
         if k < 1:
             raise QuestionError(f"k is {k}; ask for at least one hit.")
@@ -162,7 +165,7 @@ class Retriever:
         named = named_in(understood, given, self.store)
         order = RELEVANCE if named.passages else sort or understood.sort
         asked = self._encoded(understood.rest)
-        few = order == RELEVANCE and not understood.records
+        few = order == RELEVANCE and not (understood.records and lists)
         found = self._ranked(understood, asked, k if few else max(k, _CANDIDATES), allowed, last)
         hits = found.hits
         listed: tuple[Hit, ...] = ()
@@ -174,11 +177,13 @@ class Retriever:
         elif understood.bare and (order != RELEVANCE or sort is None):  # nothing to be relevant to
             scores, newest = {hit.id: hit.score for hit in hits}, order != "oldest"
             hits = passages_by_day(self.store, allowed, k, scores, newest=newest)
-            listed = kamervragen_by_day(self.store, allowed, k, newest=newest)
-        elif understood.records:
-            listed = kamervragen_on(understood.rest, hits, self.store, self.words, allowed, k, newest=order != "oldest")
-        elif order != RELEVANCE:
-            hits = by_day(hits, newest=order == "newest")
+            listed = kamervragen_by_day(self.store, allowed, k, newest=newest) if lists else ()
+        else:
+            if understood.records and lists:
+                on, newest = understood.rest, order != "oldest"
+                listed = kamervragen_on(on, hits, self.store, self.words, allowed, k, newest=newest)
+            if order != RELEVANCE:
+                hits = by_day(hits, newest=order == "newest")
         dropped = tuple(span for span in read.spans if span not in understood.spans)
         return dataclasses.replace(
             found,

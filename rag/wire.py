@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from rag.documents import person_to_json
+from rag.document_form import person_to_json
 from rag.records import Answer, Hit
 from rag.support import ANSWER_FROM, contributions_of
 

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 # In the order of the data's way: a module imports only from the rows above its own.
 FLOW = [
     {"rag.errors", "rag.records", "rag.progress", "rag.visible", "rag.aliases"},
+    {"rag.document_form"},
     {"rag.documents", "rag.sentences", "rag.filters", "rag.references", "rag.repeats", "rag.statistics"},
     {"rag.fetch", "rag.parsing", "rag.sample", "rag.gaps", "rag.lists", "rag.notes"},
     {"rag.index", "rag.passages", "rag.offtopic", "rag.fold", "rag.quality", "rag.plot", "rag.jobs", "rag.pace"},

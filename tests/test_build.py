@@ -18,7 +18,8 @@ from embeddings.errors import IndexFolderError
 from embeddings.folder import building, live_build, open_build
 from rag.build import build_index
 from rag.cli import main
-from rag.documents import dump_document, read_documents, write_documents
+from rag.document_form import dump_document
+from rag.documents import read_documents, write_documents
 from rag.earlier import earlier_build
 from rag.passages import passages_of
 from rag.records import Hit, Kamervraag, Vraag

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.documents import parse_document, read_documents, write_documents
+from rag.document_form import parse_document
+from rag.documents import read_documents, write_documents
 from rag.errors import DocumentsError
 from rag.records import Kamervraag, Mededeling, Person, Vraag
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from embeddings.encoder import HashEncoder
 from rag.answer import Assistant
 from rag.build import build_index
-from rag.documents import document_to_json, parse_document, read_documents
+from rag.document_form import document_to_json, parse_document
+from rag.documents import read_documents
 from rag.errors import DocumentsError, FilterError
 from rag.filters import Filters
 from rag.retrieve import Retriever

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.documents import dump_document, parse_document
+from rag.document_form import dump_document, parse_document
 from rag.errors import ParseError
 from rag.parsing import parse_bytes
 from rag.parsing.furniture import clean

@@ -9,7 +9,7 @@ import pytest
 from embeddings.encoder import HashEncoder
 from embeddings.errors import IndexFolderError
 from rag.build import build_index
-from rag.documents import dump_document
+from rag.document_form import dump_document
 from rag.errors import FilterError, QuestionError
 from rag.home import ready_index
 from rag.records import Kamervraag, Mededeling, Person, Vraag

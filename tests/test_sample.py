@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from rag.documents import dump_document, read_documents
+from rag.document_form import dump_document
+from rag.documents import read_documents
 from rag.passages import passages_of
 from rag.records import Kamervraag, Vraag
 from rag.sample import sample_path

@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Parse, print the documents, and say at the end what could not be parsed."""
-    from rag.documents import dump_document
+    from rag.document_form import dump_document
     from rag.parsing import ParseFailure, parse_paths
 
     failures: list[ParseFailure] = []

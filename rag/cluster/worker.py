@@ -13,7 +13,8 @@ from typing import Any
 from embeddings.encoder import open_encoder
 from rag.cluster.shards import PASSAGES, TEXTS, VECTORS, read_texts, write_passages, write_vectors
 from rag.corpus import prepare
-from rag.documents import digest_of, dump_document, parse_document
+from rag.document_form import dump_document, parse_document
+from rag.documents import digest_of
 from rag.earlier import recipe_of
 from rag.errors import ClusterError, DocumentsError
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from rag.documents import person_from_json, person_to_json
+from rag.document_form import person_from_json, person_to_json
 from rag.errors import DocumentsError
 from rag.fetch.errors import ContentError, FetchError
 from rag.fetch.records import Door

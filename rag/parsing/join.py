@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rag.documents import dump_document, parse_document
+from rag.document_form import dump_document, parse_document
 from rag.errors import ParseError
 from rag.parsing.numbers import sort_key
 from rag.records import Kamervraag, Vraag

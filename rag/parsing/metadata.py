@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from rag.documents import person_from_json
+from rag.document_form import person_from_json
 from rag.errors import DocumentsError, ParseError
 from rag.parsing.markup import load_xml, local_name
 from rag.records import Kamervraag, Person

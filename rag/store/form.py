@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from rag.documents import person_from_json, person_to_json
+from rag.document_form import person_from_json, person_to_json
 from rag.records import MEDEDELING, Kamervraag, Mededeling, Passage, Vraag
 
 

@@ -23,7 +23,8 @@ from embeddings.encoder import DEFAULT_ENCODER, HashEncoder, open_encoder
 from embeddings.folder import live_build, open_build
 from rag.build import build_index
 from rag.cli import main
-from rag.documents import dump_document, read_documents
+from rag.document_form import dump_document
+from rag.documents import read_documents
 from rag.progress import Progress
 from rag.retrieve import Retriever
 from rag.sample import sample_path
