@@ -61,3 +61,6 @@ MINISTRY_NAMES: dict[str, tuple[str, ...]] = {
     "VWS": ("Volksgezondheid, Welzijn en Sport",),
 }
 """Abbreviation of a ministry to its names, as far as roles carry them."""
+
+NAME_PARTICLES = frozenset("van de den der het 't te ten ter von la le el al ben in op aan bin zu du".split())
+"""What stands before the last word of a surname and belongs to it, in small letters."""

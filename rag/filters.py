@@ -7,13 +7,17 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from rag.aliases import MINISTRY_NAMES, PARTY_HEIRS, PARTY_NAMES
+from rag.aliases import MINISTRY_NAMES, NAME_PARTICLES, PARTY_HEIRS, PARTY_NAMES
 from rag.errors import FilterError
 from rag.visible import whole_signs
 
 Values = Callable[[str], Mapping[str, int]]
 _FACETS = ("asker", "party", "answerer", "role", "topic")
+PEOPLE = ("asker", "answerer")
+"""Facets whose values are names of persons."""
+
 _VRAAGNUMMER = re.compile(r"((?:19|20|21)\d\d)\s*z\s*(\d{5})", re.IGNORECASE)
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _OFFICES = ("minister", "staatssecretaris")
@@ -127,7 +131,7 @@ def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
         FilterError: There is none.
     """
     for name in (wanted, *_other_names(kind, wanted)):
-        if held := _held(kind, name, known):
+        if held := held_by(kind, name, known):
             return held
     raise unknown(kind, wanted, _nearest(wanted, known))
 
@@ -138,17 +142,35 @@ def unknown(kind: str, wanted: str, near: Sequence[str]) -> FilterError:
     return FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
 
 
-def _held(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
-    """Return the known values equal to a wanted one but for case and accents, else those holding its words."""
+def held_by(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
+    """Return the known values equal to a wanted one but for case and accents, else those holding its words.
+
+    A person's surname holds whoever has it: "Jetten" the passages of "Jetten" and of "Rob Jetten".
+    """
     folded = _plain(wanted)
     for plain in (str.casefold, _plain):  # "Kroger" names Kröger, unless there is a Kroger
         equal = [value for value in known if plain(value) == plain(wanted.strip())]
         if equal:
-            return equal
+            return [*equal, *(_bearers(plain(wanted.strip()), known, plain) if kind in PEOPLE else ())]
     if kind != "party" and folded:
         words = re.compile(rf"(?<!\w){re.escape(folded)}(?!\w)")
         return [value for value in known if words.search(_plain(value))]
     return []
+
+
+def _bearers(surname: str, known: Mapping[str, int], plain: Callable[[str], str]) -> list[str]:
+    """Return the full names of which a name is the surname: some sources name a minister by it alone."""
+    if _surname(surname) != surname:
+        return []
+    return [value for value in known if plain(value) != surname == _surname(plain(value))]
+
+
+def _surname(name: str) -> str:
+    """Return the last word of a name in small letters, with the "van der" before it."""
+    *before, last = name.split() or [""]
+    while before and before[-1] in NAME_PARTICLES:
+        last = f"{before.pop()} {last}"
+    return last
 
 
 def _other_names(kind: str, wanted: str) -> list[str]:
@@ -197,6 +219,7 @@ def _nearest(wanted: str, known: Mapping[str, int]) -> list[str]:
     return sorted(known, key=lambda value: (-likeness(value), -known[value], value))[:3]
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(text: str) -> str:
     """Return a text in small letters without accents, white space made single."""
     letters = unicodedata.normalize("NFKD", text).casefold()

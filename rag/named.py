@@ -11,7 +11,7 @@ from rag.filters import Filters, unknown
 from rag.index import Passages
 from rag.records import Passage, citation_of
 from rag.references import resolve
-from rag.understand import Understood
+from rag.understand import LAST, Understood
 from rag.visible import whole_signs
 
 NAMED = 99.0
@@ -48,11 +48,12 @@ def named_in(understood: Understood, given: Filters, store: Passages) -> Named:
         documents += store.documents_answered_in(understood.answer_id)
     passages = [passage for document in dict.fromkeys(documents) for passage in store.document(document)]
     if not passages:
-        numbers = numbers_text(understood.numbers) or None
+        numbers = numbers_text([number for number in understood.numbers if number != LAST]) or None
         unknown_document = citation_of(understood.document, numbers) if understood.document else None
         return Named(missing=unknown_document or understood.answer_id)
     first, printed = passages[0].document, [passage.number for passage in passages]
-    meant = {number: resolve(number, printed) for number in understood.numbers}
+    last = [number for number in printed if number[:1].isdigit()][-1:]
+    meant = {number: last if number == LAST else resolve(number, printed) for number in understood.numbers}
     absent = numbers_text([number for number, found in meant.items() if not found])
     present = {number for found in meant.values() for number in found}
     passages.sort(key=lambda passage: passage.number not in present)

@@ -18,11 +18,12 @@ from rag.documents import read_documents
 from rag.errors import FilterError
 from rag.filters import Filters, end_of
 from rag.passages import passages_of
-from rag.records import Hit, Passage
+from rag.records import Hit, Kamervraag, Passage, Person, Vraag
 from rag.retrieve import Retriever
 from rag.sample import sample_path
 from rag.ui.api import Api
 from rag.ui.listing import Wanted, find_listing
+from rag.ui.search import listing_html
 from rag.understand import understand
 
 DOCUMENTS = list(read_documents(sample_path()))
@@ -388,3 +389,40 @@ def test_an_unknown_field_is_not_left_unread(index: Path, retriever: Retriever) 
         with pytest.raises(SystemExit) as stopped:
             main([command, "kosten", "--index", str(index), "--unread", "colour"])
         assert stopped.value.code == 2
+
+
+NAMES = {"Jetten": 3, "Rob Jetten": 2, "Van Jetten": 1, "Jan van Jetten": 1, "Kröger": 4, "Kroger": 1, "S. Kröger": 1}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "meant"),
+    [
+        ("jetten", ["Jetten", "Rob Jetten"]),
+        ("Rob Jetten", ["Rob Jetten"]),
+        ("van Jetten", ["Van Jetten", "Jan van Jetten"]),
+        ("Kröger", ["Kröger", "S. Kröger"]),
+        ("Kroger", ["Kroger"]),
+    ],
+)
+def test_a_surname_means_whoever_has_it(wanted: str, meant: list[str]) -> None:
+    for filters in (Filters(asker=wanted), Filters(answerer=wanted)):
+        assert list(filters.named(lambda _: NAMES).values()) == [meant]
+    assert Filters(topic="Jetten").named(lambda _: NAMES) == {"topic": ["Jetten"]}
+
+
+def test_a_minister_is_found_by_surname_whichever_source_named_him(tmp_path: Path) -> None:
+    """Official publications have the surname alone, openkamer pages the whole name."""
+    named = {"2099Z00901": "Ada Vos", "2099Z00902": "Vos", "2099Z00903": "Ada de Vos"}
+    documents = [
+        Kamervraag(name, (Vraag("1", "Hoe hoog is de dijk?", "De dijk is hoog."),), answerers=(Person(minister),))
+        for name, minister in named.items()
+    ]
+    build_index(documents, tmp_path / "index", HashEncoder())
+    retriever = Retriever.open(tmp_path / "index", encoder=HashEncoder())
+    for query, filters in (("wat zei minister Vos over de dijk?", None), ("dijk", Filters(answerer="Vos"))):
+        found = retriever.search(query, 9, filters)
+        assert {name for hit in found for name in (hit.id, *hit.also)} == {"2099Z00901/1", "2099Z00902/1"}
+    listing = find_listing(Wanted(), retriever)
+    page = listing_html(listing, retriever.store, "nl", date(2099, 12, 31))
+    for counted in ("Vos: 2 vragen", "Ada Vos: 1 vragen", "Ada de Vos: 1 vragen"):
+        assert f"Alleen {counted}" in page

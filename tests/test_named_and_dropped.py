@@ -31,6 +31,7 @@ def retriever(sample_index: Path) -> Retriever:
         ("vraag 4 van 2099Z99999", "Kamervraag 2099Z99999, vraag 4"),
         ("vragen 2 en 4 van 2099Z99999", "Kamervraag 2099Z99999, vraag 2, 4"),
         ("2099Z99999", "Kamervraag 2099Z99999"),
+        ("de laatste vraag van 2099Z99999", "Kamervraag 2099Z99999"),
         ("ah-tk-20212022-2957", "ah-tk-20212022-2957"),
     ],
 )
@@ -55,6 +56,7 @@ def test_a_vraag_named_by_its_stem_gives_its_parts(retriever: Retriever) -> None
         ("vragen 2 en 4 van 2099Z00017", ["2", "4"], None),
         ("Wat is het antwoord op vraag 1 t/m 3 van 2099Z00017?", ["1", "2", "3"], None),
         ("Wat staat er in vraag 4 van 2099Z00017?", ["4"], None),
+        ("Wat was de laatste vraag van 2099Z00017?", ["7"], None),
         ("vraag 4 en 19 van 2099Z00017", ["4"], "Kamervraag 2099Z00017, vraag 19"),
         ("vragen 19, 4 en 23 t/m 30 van 2099Z00017", ["4"], "Kamervraag 2099Z00017, vraag 19, 23–30"),
     ],

@@ -99,6 +99,11 @@ VRAGEN = [
     ("2099z00017 antwoord twee weken later", None, None),
     ("vragen twee weken na 2099z00017", None, None),
     ("de derde en vierde week na 2099z00017", None, None),
+    ("de laatste vraag van 2099z00017", "laatste", "de laatste vraag"),
+    ("2099z00017, the last answer", "laatste", "the last answer"),
+    ("het antwoord op de laatste vraag van 2099z00017", "laatste", "het antwoord op de laatste vraag"),
+    ("het laatste nieuws over 2099z00017", None, None),
+    ("laatste vragen over 2099z00017", None, None),
 ]
 
 

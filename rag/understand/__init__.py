@@ -7,9 +7,9 @@ Rules alone, no model: the same query always reads the same, and each thing unde
 not certain stays a word of the subject, for a filter that is wrong hides the right answer.
 """
 
-from rag.understand.citations import names_vraag
+from rag.understand.citations import LAST, names_vraag
 from rag.understand.reading import understand
 from rag.understand.records import asks_of_those
 from rag.understand.understood import READ_FIELDS, SORTS, Span, Understood
 
-__all__ = ["READ_FIELDS", "SORTS", "Span", "Understood", "asks_of_those", "names_vraag", "understand"]
+__all__ = ["LAST", "READ_FIELDS", "SORTS", "Span", "Understood", "asks_of_those", "names_vraag", "understand"]

@@ -65,6 +65,10 @@ _WORDS = {
     )
     for word in words.split("|")
 }
+LAST = "laatste"
+"""The number of the last vraag of a Kamervraag, whatever it is."""
+
+_LASTS = (LAST, "last")
 _ORDINALS = "|".join(word for word in _WORDS if re.search(r"(?:[ds]e|te|th|first|second|third)$", word))
 _UNITS = (
     "procent|percent|euro|miljoen|miljard|uur|uren|dag|dagen|week|weken|maand|maanden|jaar|jaren|keer|maal|"
@@ -90,6 +94,7 @@ _VRAAG = (
     re.compile(rf"{_ANSWER_TO}\b(?:antwoord(?:en)?|answers?)\s({_CARDINALS})\b{_NO_AMOUNT}{_MORE}"),
     re.compile(rf"{_ANSWER_TO}\b{_ORDINAL}(?:{_LIST}(?:de |het |the )?{_ANY_ORDINAL}){{1,20}}\s+{_THINGS}\b"),
     re.compile(rf"{_ANSWER_TO}\b{_ORDINAL}\s+(?:vraag|question|antwoord|answer)\b"),
+    re.compile(rf"{_ANSWER_TO}\b(?:{'|'.join(_LASTS)})\s+(?:vraag|question|antwoord|answer)\b"),
     re.compile(r"(?:de |the )?\b(mededeling)\b"),
     re.compile(r"#\s?(\d{1,3}[a-z]?)\b"),
 )
@@ -109,7 +114,7 @@ _LEADING_ZEROS = re.compile(r"^0+(?=\d)")
 _NAMED = re.compile(
     rf"(?P<to>{_DASH}|t/m|tot en met|\bto\b)?\s?"
     r"(?:(?<!\d)(?P<digits>\d{1,3})(?P<behind>[a-z]{0,3})|"
-    rf"\b(?P<word>{'|'.join(_WORDS)}|mededeling))\b"
+    rf"\b(?P<word>{'|'.join(_WORDS)}|mededeling|{'|'.join(_LASTS)}))\b"
 )
 _ORDERED = re.compile(rf"{_THINGS}$")
 
@@ -162,7 +167,7 @@ def numbers_named(words: str) -> list[str]:
     named: list[str] = []
     for match in _NAMED.finditer(words):
         found = match["digits"] or match["word"]
-        number = _LEADING_ZEROS.sub("", _WORDS.get(found, found))
+        number = LAST if found in _LASTS else _LEADING_ZEROS.sub("", _WORDS.get(found, found))
         if match["behind"] and not _ORDERED.search(words):  # "vraag 2e" is a part, "de 2e vraag" the second
             number += match["behind"]
         last = named[-1] if named else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.aliases import MINISTRY_NAMES, PARTY_HEIRS, PARTY_NAMES
+from rag.aliases import MINISTRY_NAMES, NAME_PARTICLES, PARTY_HEIRS, PARTY_NAMES
 from rag.filters import Values
 from rag.understand.folding import fold
 from rag.understand.tables import ORDINARY_WORDS
@@ -31,7 +31,6 @@ _HONORIFIC = re.compile(
 _DOMAIN = re.compile(
     r"^(?:.*?\b(?:van|voor|of|for)|(?:minister|staatssecretaris))\s+(?P<domain>.+?)(?:\s+\([^)]*\))?$", re.IGNORECASE
 )
-_PARTICLES = frozenset("van de den der het 't te ten ter von la le el al ben in op aan bin zu du".split())
 _SUFFIX = re.compile(r"(?:'s|'ers?|-(?:fractie|kamerlid|kamerleden|lid|leden|kamervragen|vragen|questions))$")
 _FUNCTION = re.compile(r"(?:minister|staatssecretaris)\b", re.IGNORECASE)
 _OF = re.compile(r"\b(?:vragen|vraag|antwoord(?:en)?|standpunt|mening) $")
@@ -199,7 +198,7 @@ def _person_forms(people: Iterable[str]) -> dict[str, str]:
         words = name.split()
         for first in range(len(words)):
             for form in _written(words[first:]):
-                if len(form) >= _SHORTEST and fold(form) not in _PARTICLES and form[0].isalpha():
+                if len(form) >= _SHORTEST and fold(form) not in NAME_PARTICLES and form[0].isalpha():
                     bearers[fold(form)].add(name)
                     spelling.setdefault(fold(form), form)
     return {form: next(iter(names)) if len(names) == 1 else spelling[form] for form, names in bearers.items()}
