@@ -62,5 +62,37 @@ MINISTRY_NAMES: dict[str, tuple[str, ...]] = {
 }
 """Abbreviation of a ministry to its names, as far as roles carry them."""
 
+MINISTRY_ENGLISH: dict[str, tuple[str, ...]] = {
+    "General Affairs": ("Algemene Zaken",),
+    "Asylum and Migration": ("Asiel en Migratie",),
+    "Asylum": ("Asiel",),
+    "Migration": ("Migratie", "Asiel en Migratie"),
+    "Foreign Trade": ("Buitenlandse Handel",),
+    "Foreign Affairs": ("Buitenlandse Zaken",),
+    "Interior and Kingdom Relations": ("Binnenlandse Zaken",),
+    "Interior": ("Binnenlandse Zaken",),
+    "Defence": ("Defensie",),
+    "Defense": ("Defensie",),
+    "Economic Affairs and Climate Policy": ("Economische Zaken en Klimaat",),
+    "Economic Affairs": ("Economische Zaken",),
+    "Finance": ("Financiën",),
+    "Infrastructure and Water Management": ("Infrastructuur en Waterstaat",),
+    "Infrastructure": ("Infrastructuur",),
+    "Justice and Security": ("Justitie en Veiligheid",),
+    "Justice": ("Justitie",),
+    "Climate Policy and Green Growth": ("Klimaat en Groene Groei",),
+    "Climate": ("Klimaat",),
+    "Agriculture, Nature and Food Quality": ("Landbouw, Natuur en Voedselkwaliteit",),
+    "Agriculture": ("Landbouw",),
+    "Education, Culture and Science": ("Onderwijs",),
+    "Education": ("Onderwijs",),
+    "Social Affairs and Employment": ("Sociale Zaken",),
+    "Social Affairs": ("Sociale Zaken",),
+    "Housing": ("Volkshuisvesting", "Wonen"),
+    "Health, Welfare and Sport": ("Volksgezondheid",),
+    "Health": ("Volksgezondheid",),
+}
+"""A ministry in English, the longer name first, to the names in Dutch, or how these begin."""
+
 NAME_PARTICLES = frozenset("van de den der het 't te ten ter von la le el al ben in op aan bin zu du".split())
 """What stands before the last word of a surname and belongs to it, in small letters."""

@@ -364,6 +364,61 @@ def test_the_subject_remains(query: str, rest: str) -> None:
     assert read(query).rest == rest
 
 
+RENAMED = facets(
+    role=[
+        "minister Landbouw, Natuur en Voedselkwaliteit",
+        "minister Landbouw, Visserij, Voedselzekerheid en Natuur",
+        "staatssecretaris Landbouw, Visserij, Voedselzekerheid en Natuur",
+        "minister van Justitie en Veiligheid",
+        "minister Economische Zaken en Klimaat",
+        "staatssecretaris Financiën",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "role", "rest"),
+    [
+        ("antwoorden van de minister van Landbouw over stikstof", "Landbouw", "stikstof"),
+        (
+            "wat zei de minister van Landbouw, Natuur en Voedselkwaliteit?",
+            "minister Landbouw, Natuur en Voedselkwaliteit",
+            None,
+        ),
+        ("what did the Minister of Agriculture answer about nitrogen", "Landbouw", "nitrogen"),
+        ("answers by the State Secretary for Finance on box 3", "staatssecretaris Financiën", "box 3"),
+        (
+            "what did the Minister of Justice and Security say about drugs",
+            "minister van Justitie en Veiligheid",
+            "drugs",
+        ),
+        ("health care in the countryside", None, "health care in the countryside"),
+        ("antwoorden van de minister van Land over stikstof", None, None),
+    ],
+)
+def test_a_ministry_is_known_by_the_beginning_of_its_names_and_in_english(
+    query: str, role: str | None, rest: str | None
+) -> None:
+    """Ministries are renamed with a cabinet: several names begin alike, and all of these are meant."""
+    understood = read(query, RENAMED)
+    assert understood.filters.role == role
+    assert understood.rest == (rest or query)
+    if role:
+        assert understood.filters.named(RENAMED)["role"] == [held for held in RENAMED("role") if role in held]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "wat is er in week 47 van 2097 beantwoord",
+        "beantwoord in de week van 20 november 2097",
+        "antwoorden uit de week van 21-11-2097",
+    ],
+)
+def test_a_week_is_read_by_number_or_by_a_day_of_it(query: str) -> None:
+    assert read(query).filters == Filters(answered_from=date(2097, 11, 18), answered_to=date(2097, 11, 24))
+
+
 def test_each_thing_says_from_which_words() -> None:
     spans = read("nieuwste antwoorden van minister Quakkelaar sinds maart 2098 over algoritmen").spans
     assert spans == (

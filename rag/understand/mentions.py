@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.aliases import MINISTRY_NAMES, NAME_PARTICLES, PARTY_HEIRS, PARTY_NAMES
+from rag.aliases import MINISTRY_ENGLISH, MINISTRY_NAMES, NAME_PARTICLES, PARTY_HEIRS, PARTY_NAMES
 from rag.filters import Values
 from rag.understand.folding import fold
 from rag.understand.tables import ORDINARY_WORDS
@@ -37,6 +37,7 @@ _OF = re.compile(r"\b(?:vragen|vraag|antwoord(?:en)?|standpunt|mening) $")
 _PARTICLE_SHORT = {"van der": ("vd", "v.d.", "v/d"), "van den": ("vd", "v.d.", "v/d"), "van de": ("vd", "v.d.", "v/d")}
 _DOUBLE = re.compile(r"^(?P<first>.*?[^\s–-])\s*[–-]\s*(?:(?:[Vv]an|[Dd]e|[Tt]en|[Tt]er)\b.*|[^\s–-]+)$")
 _SHORTEST, _MOST_WORDS = 2, 12
+_OTHER_NAMES = {**MINISTRY_NAMES, **MINISTRY_ENGLISH}
 _Forms = dict[str, tuple[str, Mapping[str, str]]]
 
 
@@ -106,9 +107,9 @@ class Names:
     def _titled(self, text: str) -> Iterator[Mention]:
         for match in _TITLED.finditer(text):
             rest, start = match["rest"], match.start("rest")
-            short = next((s for s in MINISTRY_NAMES if re.match(rf"{re.escape(fold(s))}(?![\w&])", rest)), None)
+            short = next((s for s in _OTHER_NAMES if re.match(rf"{re.escape(fold(s))}(?![\w&])", rest)), None)
             if short:
-                wanted = next((name for name in map(fold, MINISTRY_NAMES[short]) if self._named(name)), None)
+                wanted = next((name for name in map(fold, _OTHER_NAMES[short]) if self._named(name)), None)
                 end = start + len(short)
             else:
                 wanted = self._longest(rest)
@@ -122,7 +123,12 @@ class Names:
         return next((rest[:end] for end in reversed(ends) if self._named(rest[:end])), None)
 
     def _named(self, name: str) -> str | None:
-        return _named(name, self._domains)
+        return _named(name, self._domains) or self._shared(name)
+
+    def _shared(self, name: str) -> str | None:
+        """Return the beginning that several domains share, as they spell it: ministries are renamed with a cabinet."""
+        fitting = [domain for domain in self._domains if re.match(rf"{re.escape(name)}(?:, | en )", domain)]
+        return self._domains[fitting[0]][: len(name)] if fitting else None
 
     def _role(self, title: str, wanted: str) -> str | None:
         domain = self._named(wanted)

@@ -47,11 +47,16 @@ _ISO = rf"{_YEAR}-\d\d?-\d\d?(?!\d)"
 _OF = r"\s+(?:(?:van|of|in)\s+)?(?:het jaar\s+)?"
 _UNIT = r"(?:jaar|jaren|years?|maand|maanden|months?|week|weken|weeks?|dag|dagen|days?)"
 _PART = rf"(?:(?:het|the)\s+)?(?:{'|'.join(_PARTS)}){_OF}{_YEAR}"
-_ATOMS: tuple[tuple[str, str], ...] = (
+_DAYS: tuple[tuple[str, str], ...] = (
     ("iso", _ISO),
     ("numeric", rf"\d\d?[-/.]\d\d?[-/.]{_YEAR}"),
     ("day_first", rf"\d\d?(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?"),
     ("month_first", rf"{_MONTH}\s+\d\d?(?:st|nd|rd|th)?(?!\d)(?:,?\s+{_YEAR})?"),
+)
+_WEEK_OF = r"(?:(?:de|the)\s+)?week\s+(?:van|of)\s+"
+_ATOMS: tuple[tuple[str, str], ...] = (
+    *_DAYS,
+    ("week_of", rf"{_WEEK_OF}(?:{'|'.join(pattern for _, pattern in _DAYS)})"),
     ("month", rf"(?:(?:de )?maand\s+)?{_MONTH}(?:{_OF}{_YEAR})?"),
     ("quarter", rf"(?:(?:het|the)\s+)?(?:{'|'.join(_ORDINALS)})\s+(?:kwartaal|quarter){_OF}{_YEAR}|q[1-4]{_OF}{_YEAR}"),
     ("half", rf"(?:(?:de|het|the)\s+)?(?:{'|'.join(_HALVES)})\s+(?:helft|half ?jaar|half){_OF}{_YEAR}"),
@@ -215,14 +220,15 @@ def _relative(parts: dict[str, str | None], today: date) -> _Days | None:
         first = _months_back(today.replace(day=1), back)
         return first, _month_end(first.year, first.month)
     if unit == "w":
-        monday = today - timedelta(today.weekday() + 7 * back)
-        return monday, monday + timedelta(6)
+        return _week_of(today - timedelta(7 * back))
     return None
 
 
 def _atom(text: str, today: date, year: int | None = None) -> tuple[date, date]:
-    """Return first and last day of one day, month, quarter, half, season or year."""
+    """Return first and last day of one day, week, month, quarter, half, season or year."""
     kind = next(kind for kind, pattern in _ATOMS if re.fullmatch(pattern, text))
+    if kind == "week_of":
+        return _week_of(_atom(re.sub(_WEEK_OF, "", text), today, year)[0])
     found = re.search(_YEAR, text)
     numbers = [int(number) for number in re.findall(r"\d+", text)]
     if kind in ("iso", "numeric"):
@@ -243,8 +249,7 @@ def _part_of_year(kind: str, text: str, year: int) -> tuple[date, date]:
     if kind == "part":
         return _part(next(word for word in words if word in _PARTS), year)
     if kind == "week":
-        monday = date.fromisocalendar(year, int(re.findall(r"\d+", text)[0]), 1)
-        return monday, monday + timedelta(6)
+        return _week_of(date.fromisocalendar(year, int(re.findall(r"\d+", text)[0]), 1))
     if kind == "quarter":
         part = int(text[1]) if text[0] == "q" else next(_ORDINALS[word] for word in words if word in _ORDINALS)
         return date(year, 3 * part - 2, 1), _month_end(year, 3 * part)
@@ -269,6 +274,11 @@ def _recent(year: int | None, month: int, day: int, today: date) -> date:
         return date(year, month, day)
     found = date(today.year, month, day)
     return found if found <= today else date(today.year - 1, month, day)
+
+
+def _week_of(day: date) -> tuple[date, date]:
+    monday = day - timedelta(day.weekday())
+    return monday, monday + timedelta(6)
 
 
 def _month_end(year: int, month: int) -> date:

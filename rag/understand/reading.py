@@ -27,7 +27,7 @@ _SENTENCE = 4
 _EDGE = (
     r"(?:over|about|inzake|betreffende|rond|regarding|on|naar|en|and|wat|welke|what|which|vragen|kamervragen|questions"
     r"|antwoorden|answers|antwoord|heeft|hebben|has|have|did|er|zijn|is|werd|werden|was|were|de|het|the|alle|all|gesteld"
-    r"|gestelde|gevraagd|weten|asked|ask|van|of|met|die|als|geef|toon|show|give|me|mij|op|beantwoord|geantwoord|gezegd|say|iets|al|laat|zien|still|are)"
+    r"|gestelde|gevraagd|weten|asked|ask|answer|answered|said|reply|replied|van|of|met|die|als|geef|toon|show|give|me|mij|op|beantwoord|geantwoord|gezegd|say|iets|al|laat|zien|still|are)"
 )
 _HEAD = re.compile(rf"(?:[\s,;:.?!()–-]+|{_EDGE}(?=[\s,;:.?!]|$))*")
 _LAST_WORD = re.compile(rf"(?:^|(?<=[\s,;:.?!]))(?:{_EDGE}|hoeveel)$")
