@@ -21,9 +21,11 @@ from rag.retrieve import Retriever, check_question
 from rag.signals import language_of
 from rag.support import ANSWERED, DECLINED, NEAREST, is_heard, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker
-from rag.wording import TEXTS, answer_text, dropped_text, missing_text, records_text, refusal_text
+from rag.wording import TEXTS, answer_text, dropped_text, missing_text, records_text, refusal_text, restricted_text
 
 _HITS = 10
+_RESTRICTING = set(Filters.__dataclass_fields__) - {"document", "answered"}
+"""Fields that a question may name beside its subject, and without which it may have an answer by others."""
 
 
 class Assistant:
@@ -94,6 +96,12 @@ class Assistant:
             return dataclasses.replace(refusal, settings=settings)
         reading = read_question(question, turns, self.retriever, k, given, sort, unread)
         answer = self._from_reading(question, reading, k, language)
+        restricting = [span for span in reading.found.understood.spans if span.field in _RESTRICTING]
+        if answer.refused and not answer.listed and restricting:
+            wider = read_question(reading.found.understood.rest, (), self.retriever, k, given, sort, unread)
+            if self._from_reading(question, wider, k, language).outcome == ANSWERED:
+                reason = restricted_text(restricting, language)
+                answer = self._refusal(question, NEAREST, reason, wider.found, language)
         understood = {span.field: span.value for span in reading.found.understood.spans}
         notices = [dropped_text(reading.found.dropped, language), answer.notice]
         if reading.found.named and reading.found.missing:  # of several vragen that were named

@@ -39,6 +39,7 @@ TEXTS = {
         "asked_by": "gevraagd door",
         "answered": "Beantwoord",
         "missing": "Niet in deze index: {missing}.",
+        "restricted": "Met {words} vond ik hierop geen antwoord, zonder dat wel.",
         "dropped": "Niets in de index voldoet ook aan {words}; daarop is niet gelet.",
         "also": "Ook in",
         "newer": "Later beantwoord over dit onderwerp",
@@ -64,6 +65,7 @@ TEXTS = {
         "asked_by": "asked by",
         "answered": "Answered",
         "missing": "Not in this index: {missing}.",
+        "restricted": "With {words} I found no answer to this, without it I did.",
         "dropped": "Nothing in the index also meets {words}; that was left out of account.",
         "also": "Also in",
         "newer": "Answered later on this subject",
@@ -190,8 +192,16 @@ def kamervraag_in_words(passage: Passage, language: str = "nl") -> str:
 
 def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:
     """Return that some words of the question were left out of account; "" where none were."""
-    words = ", ".join(f"“{words}”" for words in dict.fromkeys(span.words for span in dropped))
-    return TEXTS[language]["dropped"].format(words=words) if words else ""
+    return TEXTS[language]["dropped"].format(words=_in_quotes(dropped)) if dropped else ""
+
+
+def restricted_text(restricting: Sequence[Span], language: str = "nl") -> str:
+    """Return that nothing answers within what the question names besides its subject, and something else does."""
+    return TEXTS[language]["restricted"].format(words=_in_quotes(restricting))
+
+
+def _in_quotes(spans: Sequence[Span]) -> str:
+    return ", ".join(f"“{words}”" for words in dict.fromkeys(span.words for span in spans))
 
 
 def missing_text(missing: str, language: str = "nl") -> str:

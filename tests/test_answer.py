@@ -151,6 +151,20 @@ def test_a_follow_up_whose_past_alone_is_found_is_answered_with_a_remark(
     assert (alone.signals.last, alone.signals.kept, is_heard(alone.signals)) == (0.0, 0.0, True)
 
 
+def test_what_another_one_answered_is_shown_and_said_to_be_no_answer(assistant: Assistant) -> None:
+    query = "Wat zei minister Schuttevoort over de nachttrein?"
+    answer = assistant.ask(query)
+    assert (answer.outcome, answer.sentences) == ("nearest", ())
+    assert answer.filters == {"answerer": "Aleida Schuttevoort"}
+    assert answer.reason == "Met “Schuttevoort” vond ik hierop geen antwoord, zonder dat wel."
+    assert {hit.passage.document for hit in answer.hits[:3]} == {"2097Z00112"}
+    set_by_user = assistant.ask("Wat is er gezegd over de nachttrein?", answerer="Aleida Schuttevoort")
+    assert {person.name for hit in set_by_user.found for person in hit.passage.answerers} >= {"Aleida Schuttevoort"}
+    assert "Vonkenberg" not in {person.name for hit in set_by_user.found for person in hit.passage.answerers}
+    nobody = assistant.ask("Wat zei minister Schuttevoort over straaljagers?")
+    assert "Schuttevoort" not in (nobody.reason or "")
+
+
 def test_a_follow_up_that_is_no_sentence_is_answered_with_its_past(sample_index: Path) -> None:
     past, retriever = "Mag een zorgrobot gesprekken opnemen?", Retriever.open(sample_index)
     ellipsis, question = (read_question(turn, [past], retriever) for turn in ("En in Oudekolk?", "wie betaalt dat?"))

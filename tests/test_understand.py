@@ -419,6 +419,11 @@ def test_a_week_is_read_by_number_or_by_a_day_of_it(query: str) -> None:
     assert read(query).filters == Filters(answered_from=date(2097, 11, 18), answered_to=date(2097, 11, 24))
 
 
+def test_the_latest_on_a_subject_is_the_newest() -> None:
+    for query in ("Wat is het laatste nieuws over de wolf?", "wat is het nieuwste over de wolf", "latest news on wolf"):
+        assert (read(query).sort, read(query).rest) == ("newest", "wolf")
+
+
 def test_each_thing_says_from_which_words() -> None:
     spans = read("nieuwste antwoorden van minister Quakkelaar sinds maart 2098 over algoritmen").spans
     assert spans == (

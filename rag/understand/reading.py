@@ -97,7 +97,7 @@ def understand(query: str, values: Values, today: date | None = None) -> Underst
         sort=sort,
         spans=tuple(Span(item.field, str(item.value), query[item.start : item.end]) for item in kept),
         bare=bool(kept) and not rest,
-        records=bool(records and rest),
+        records=bool((records or filters.answered is False) and rest),  # what is unanswered says nothing
     )
 
 

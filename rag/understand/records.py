@@ -18,6 +18,7 @@ _WHO = (
 )
 _HAVE = r"(?:heeft|hebben|zijn|werden|is|werd|has|have|were|was)"
 _STOOD = r"(?:stel(?:de|den|t|len)|ask)"
+_THE = r"(?:(?:de|deze|die|the|these|those)\s+)?"
 _SOMEONE = r"(?:iemand|de\s+(?:tweede\s+)?kamer|kamerleden|een\s+partij|anyone|anybody|parliament)"
 _SHOW = r"(?:noem|geef|toon|laat|zoek|vind|som|list|show|find|give)"
 
@@ -27,8 +28,8 @@ def _opens(*patterns: str) -> tuple[re.Pattern[str], ...]:
 
 
 _SURE = _opens(
-    rf"{_WHO}{_THERE}\s+(?:vroeg(?:en)?|vraagt|vragen|{_STOOD}{_THERE}\s+{_QUESTIONS}|asked|asks|ask)",
-    rf"{_WHO}\s+{_HAVE}{_THERE}\s+(?:{_QUESTIONS}{_THERE}(?:\s+{_PUT})?|{_PUT})",
+    rf"{_WHO}{_THERE}\s+(?:vroeg(?:en)?|vraagt|vragen|{_STOOD}{_THERE}\s+{_THE}{_QUESTIONS}|asked|asks|ask)",
+    rf"{_WHO}\s+{_HAVE}{_THERE}\s+(?:{_THE}{_QUESTIONS}{_THERE}(?:\s+{_PUT})?|{_PUT})",
     rf"(?:{_SHOW}\s+)?(?:(?:me|mij|us|ons|alle|all|de|the|een\s+(?:lijst|overzicht)\s+(?:van|met))\s+)*{_QUESTIONS}"
     r"(?:\s+(?:van|door|aan|by|from|of|to)(?:\s+(?:de|het|the))?)?",
 )

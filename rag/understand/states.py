@@ -40,7 +40,10 @@ _COUNT = r"(?:(?:\d{1,3}|twee|drie|vier|vijf|tien|two|three|four|five|ten)\s+)?"
 def _sorts(words: str) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"\b(?:de |het |the )?(?P<words>{words})\s+{_COUNT}(?:[{PARTY}{PERSON}](?:'s)?[\s-])?{_THINGS}\b"),
-        re.compile(rf"^(?:de |het |the )?(?P<words>{words})(?=\s+(?:over|about|van|from)\b)"),
+        re.compile(
+            rf"^(?:(?:wat|what) (?:is|was|zijn|are) )?(?:de |het |the )?(?P<words>{words}(?: nieuws| news)?)"
+            r"(?=\s+(?:over|about|van|from|rond|on)\b)"
+        ),
         re.compile(rf"\b(?P<words>(?:de |het |the )?{words}\s+(?:eerst|bovenaan|vooraan|first))\b"),
     )
 
