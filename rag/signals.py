@@ -18,12 +18,13 @@ _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
 _DUTCH = frozenset(
     "de het een zijn waren wat hoe hoeveel wanneer waarom wie welke van voor naar op aan bij met door kan kunnen moet "
     "mag wordt worden er ze zij hun ons mijn ik je niet geen dat die dit te om over ook nog "
-    "en als heeft hebben uit tot gaat komt".split()
+    "en als heeft hebben uit tot gaat komt na sinds tussen tijdens zonder tegen omdat al nog wel".split()
 )
 _ENGLISH = frozenset(
     "the are what how many much when why who which do does did for to on at by from can could should would has have "
     "had been it they there their our my i you and or not "
-    "will be a with where this these your if about any must".split()
+    "will be a with where this these your if about any must after before since between during still than its his her "
+    "only more most into up against without within because number share amount list lists cost costs".split()
 )
 
 

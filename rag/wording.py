@@ -37,6 +37,7 @@ TEXTS = {
         "unsure": "Dit komt het dichtst bij de vraag; of het er een antwoord op is, is niet zeker.",
         "asked": "Gevraagd",
         "asked_by": "gevraagd door",
+        "by": "door",
         "answered": "Beantwoord",
         "missing": "Niet in deze index: {missing}.",
         "restricted": "Met {words} vond ik hierop geen antwoord, zonder dat wel.",
@@ -63,6 +64,7 @@ TEXTS = {
         "unsure": "This comes closest to the question; whether it answers it is not certain.",
         "asked": "Asked",
         "asked_by": "asked by",
+        "by": "by",
         "answered": "Answered",
         "missing": "Not in this index: {missing}.",
         "restricted": "With {words} I found no answer to this, without it I did.",
@@ -182,12 +184,13 @@ def records_text(count: int, language: str = "nl", *, more: bool = False) -> str
 
 
 def kamervraag_in_words(passage: Passage, language: str = "nl") -> str:
-    """Return "Kamervraag 2022Z04736, gevraagd door Senna Maatoug (GL), beantwoord 2 juni 2022"."""
+    """Return "Kamervraag 2022Z04736, gevraagd door Senna Maatoug (GL), beantwoord 2 juni 2022 door Rob Jetten"."""
     texts = TEXTS[language]
     said, day = "answered" if passage.answered else "asked", passage.day
     askers = f", {texts['asked_by']} {people_in_words(passage.askers)}" if passage.askers else ""
     when = f", {texts[said].lower()} {day_in_words(day, language)}" if day else ""
-    return f"Kamervraag {passage.document}{askers}{when}"
+    by = f" {texts['by']} {people_in_words(passage.answerers)}" if passage.answered and passage.answerers else ""
+    return f"Kamervraag {passage.document}{askers}{when}{by}"
 
 
 def dropped_text(dropped: Sequence[Span], language: str = "nl") -> str:

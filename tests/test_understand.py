@@ -419,6 +419,21 @@ def test_a_week_is_read_by_number_or_by_a_day_of_it(query: str) -> None:
     assert read(query).filters == Filters(answered_from=date(2097, 11, 18), answered_to=date(2097, 11, 24))
 
 
+@pytest.mark.parametrize(
+    ("query", "filters"),
+    [
+        ("Wie is minister van Volksgezondheid?", Filters(role="minister van Volksgezondheid, Welzijn en Sport")),
+        ("who is the Minister of Health?", Filters(role="minister van Volksgezondheid, Welzijn en Sport")),
+        ("Wie is Ernst Kuipers?", Filters(answerer="Ernst Kuipers")),
+        ("Wie is verantwoordelijk voor stikstof?", Filters()),
+        ("Wie is de minister die hierover gaat?", Filters()),
+    ],
+)
+def test_who_is_minister_is_told_by_what_that_minister_answered(query: str, filters: Filters) -> None:
+    understood = read(query, REAL)
+    assert (understood.filters, understood.bare) == (filters, filters != Filters())
+
+
 def test_the_latest_on_a_subject_is_the_newest() -> None:
     for query in ("Wat is het laatste nieuws over de wolf?", "wat is het nieuwste over de wolf", "latest news on wolf"):
         assert (read(query).sort, read(query).rest) == ("newest", "wolf")

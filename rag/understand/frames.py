@@ -97,6 +97,7 @@ _PATTERNS = (
     rf"{_WHAT}\b(?:heeft|hebben|had|has|have|did|does|do|liet|laat)\s+{_MINISTERS}{_when('answered')}(?=.*\b"
     rf"{_SPOKEN}\b)",
     rf"\b(?:volgens|according to)\s+{_MINISTERS}{_when('answered')}",
+    rf"^(?:wie|who)\s+(?:is|was|zijn|waren|are|were)\s+{_MINISTERS}{_when('answered')}(?=\W*$)",
     rf"\b(?:standpunt|positie|mening|visie|position|view)s?\s+(?:van|of)\s+{_MINISTERS}{_when('answered')}",
     rf"\b(?:door|by)\s+{_ASKERS}{_when('asked')}\s+(?:\w+\s+){{0,2}}(?:gevraagd|{_PUT})\b",
     rf"{_ANSWERS}\s+(?:die|that)\s+{_MINISTERS}{_when('answered')}\s+(?:gaf|gaven|heeft|gave|has)\b",

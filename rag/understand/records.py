@@ -16,6 +16,10 @@ _WHO = (
     r"(?:(?:door|by)\s+)?(?:wie|welk[e]?\s+(?:kamer)?(?:leden|lid|partij(?:en)?|fracties?|politic(?:i|us))|who"
     r"|which\s+(?:mps?|members?|part(?:y|ies)))"
 )
+_MINISTER = (
+    r"(?:wie|who|(?:welke|which)\s+(?:ministers?|bewinds(?:persoon|personen|lieden)|staatssecretaris(?:sen)?"
+    r"|state\s+secretar(?:y|ies)))"
+)
 _HAVE = r"(?:heeft|hebben|zijn|werden|is|werd|has|have|were|was)"
 _STOOD = r"(?:stel(?:de|den|t|len)|ask)"
 _THE = r"(?:(?:de|deze|die|the|these|those)\s+)?"
@@ -30,6 +34,7 @@ def _opens(*patterns: str) -> tuple[re.Pattern[str], ...]:
 _SURE = _opens(
     rf"{_WHO}{_THERE}\s+(?:vroeg(?:en)?|vraagt|vragen|{_STOOD}{_THERE}\s+{_THE}{_QUESTIONS}|asked|asks|ask)",
     rf"{_WHO}\s+{_HAVE}{_THERE}\s+(?:{_THE}{_QUESTIONS}{_THERE}(?:\s+{_PUT})?|{_PUT})",
+    rf"{_MINISTER}\s+(?:(?:be)?antwoordde(?:n)?(?:\s+op)?|answered|{_HAVE}(?:\s+op)?)\s+{_THE}{_QUESTIONS}",
     rf"(?:{_SHOW}\s+)?(?:(?:me|mij|us|ons|alle|all|de|the|een\s+(?:lijst|overzicht)\s+(?:van|met))\s+)*{_QUESTIONS}"
     r"(?:\s+(?:van|door|aan|by|from|of|to)(?:\s+(?:de|het|the))?)?",
 )
