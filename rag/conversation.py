@@ -34,6 +34,7 @@ _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _ONLY_YEAR = re.compile(r"(?:(?:en|maar|and) )?(?:(?:in|over|voor|van|for|about) )?((?:19|20|21)\d\d)", re.IGNORECASE)
 _ONLY_ABOUT = re.compile(r"^\W*(?:en|maar|and|but)\s+((?:over|about)(?:\s+[\w’'-]+){1,4})\W*$", re.IGNORECASE)
 _ENDS_ABOUT = re.compile(r"\b(?:over|about)(?:\s+[\w’'-]+){1,4}\W*$", re.IGNORECASE)
+_WHO_IS = re.compile(r"^\W*(?:wie|who)\s+(?:is|was|zijn|waren|are|were)\b", re.IGNORECASE)
 _CORRECTS = re.compile(
     r"^\W*(?:(?:nee+|no|neen|sorry|pardon|oeps|oh|o|ho|wacht|wait|maar|but)[\s,.!:;–-]+)*"
     r"(?:ik bedoel(?:de)?|i mean(?:t)?)\b(?:\s+(?:eigenlijk|actually))?[\s,:–-]+(?=\w)",
@@ -166,6 +167,8 @@ def _read_widely(question: str, before: Reading | None, search: Search) -> Readi
     if before and names_vraag(question) and (place := _place(alone, before)):
         text = check_question(f"{question.rstrip(' ?!.')} {'of' if is_english(question) else 'van'} {place}?")
         return Reading(text, search(text), follows=True)
+    if alone.without_subject and _WHO_IS.match(question):
+        return Reading(question, alone, follows=False)
     if before and (other := renamed(before.text, before.found.understood, alone.understood, search.values)):
         return Reading(other, search(other), follows=True)
     followed = _following(question, before, alone, search) if before else None

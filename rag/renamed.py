@@ -16,6 +16,7 @@ _NAME_ALONE = re.compile(
     r"([\w'’-]+(?:\s+[\w'’-]+){0,3})\W*$",
     re.IGNORECASE,
 )
+_TITLE = r"(?:\b(?:de|the)\s+)?(?:\b(?:minister|staatssecretaris|bewindspersoon|state\s+secretary)\s+)?"
 _FRAMES = ("wat vroeg {}?", "wat zei {}?")
 """What a name alone is read in, to tell whether it is one."""
 
@@ -42,8 +43,13 @@ def renamed(
     text = context
     for name in asked.spans:
         alike = next((fields for fields in _ALIKE if name.field in fields), set[str]())
-        old = [span.words for span in before.spans if span.field in alike]
-        if len(old) != 1 or old[0] not in text:
+        old = [span for span in before.spans if span.field in alike]
+        if len(old) != 1:
             return None
-        text = text.replace(old[0], name.words, 1)
+        # "minister Jansen" as a whole gives way to "minister van Energie", and "de minister van Energie" to "Jansen".
+        title = _TITLE if "role" in (old[0].field, name.field) else ""
+        place = re.search(title + re.escape(old[0].words), text)
+        if place is None:
+            return None
+        text = text[: place.start()] + name.words + text[place.end() :]
     return text

@@ -253,6 +253,13 @@ def test_a_year_after_a_question_without_one_is_read_as_that_question_in_the_yea
         ("Wat vroeg KUVE over nachttreinen?", "en over vuurwerk", "Wat vroeg KUVE over vuurwerk?"),
         ("What did KUVE ask about night trains?", "and about fireworks?", "What did KUVE ask about fireworks?"),
         ("Wat kost de dijk?", "en wat vroeg BEVE?", "Wat kost de dijk? – en wat vroeg BEVE?"),
+        (
+            "Wat zei minister Schuttevoort over dijken?",
+            "en wat zei de minister van Energie?",
+            "Wat zei minister van Energie over dijken?",
+        ),
+        ("Wat zei de minister van Energie over dijken?", "en Schuttevoort?", "Wat zei Schuttevoort over dijken?"),
+        ("Wat zei minister Schuttevoort over dijken?", "Wie is minister van Energie?", "Wie is minister van Energie?"),
     ],
 )
 def test_another_name_or_subject_takes_the_place_of_the_one_before(
