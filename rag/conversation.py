@@ -15,6 +15,7 @@ from rag.found import Found
 from rag.kamervragen import by_day_of_kamervraag
 from rag.passages import embedded_text
 from rag.predecessor import asks_predecessor, predecessor, with_name
+from rag.records import Hit
 from rag.renamed import renamed
 from rag.retrieve import RELEVANCE, Retriever, check_question
 from rag.signals import is_english
@@ -148,10 +149,7 @@ def _read(question: str, before: Reading | None, search: Search) -> Reading:
 
 def _read_widely(question: str, before: Reading | None, search: Search) -> Reading:
     if before and before.found.hits and asks_of_those(question):
-        read = kamervragen_read(before.found.hits)
-        hits = [hit for hit in before.found.hits if hit.passage.document in read]
-        those = before.found.kamervragen or by_day_of_kamervraag(hits, newest=True)
-        found = dataclasses.replace(before.found, kamervragen=those)
+        found = dataclasses.replace(before.found, kamervragen=_those(before))
         return Reading(before.text, found, follows=True, opened=before.opened)
     corrects = _CORRECTS.match(question) if before else None
     if before and corrects:
@@ -174,6 +172,15 @@ def _read_widely(question: str, before: Reading | None, search: Search) -> Readi
     followed = _following(question, before, alone, search) if before else None
     opened = alone.understood.rest if alone.understood.records else None
     return followed or Reading(question, alone, follows=False, opened=opened)
+
+
+def _those(before: Reading) -> tuple[Hit, ...]:
+    """Return the Kamervragen that a question listed or was answered from; none where it was not."""
+    found = before.found
+    if found.kamervragen or outcome_of(before.text, found.signals) == DECLINED:
+        return found.kamervragen
+    read = kamervragen_read(found.hits)
+    return by_day_of_kamervraag([hit for hit in found.hits if hit.passage.document in read], newest=True)
 
 
 def _following(question: str, before: Reading, alone: Found, search: Search) -> Reading | None:
