@@ -4,6 +4,7 @@ import calendar
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -131,7 +132,7 @@ def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
         FilterError: There is none.
     """
     for name in (wanted, *_other_names(kind, wanted)):
-        if held := held_by(kind, name, known):
+        if held := _held_by(kind, name, known):
             return held
     raise unknown(kind, wanted, _nearest(wanted, known))
 
@@ -142,7 +143,7 @@ def unknown(kind: str, wanted: str, near: Sequence[str]) -> FilterError:
     return FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
 
 
-def held_by(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
+def _held_by(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
     """Return the known values equal to a wanted one but for case and accents, else those holding its words.
 
     A person's surname holds whoever has it: "Jetten" the passages of "Jetten" and of "Rob Jetten".
@@ -163,6 +164,19 @@ def _bearers(surname: str, known: Mapping[str, int], plain: Callable[[str], str]
     if _surname(surname) != surname:
         return []
     return [value for value in known if plain(value) != surname == _surname(plain(value))]
+
+
+def left_by_name(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return how many passages a filter on each person leaves, most first.
+
+    Args:
+        counts: How many have each name; a surname leaves those of full names with it as well.
+    """
+    bearers: Counter[str] = Counter()
+    for name, count in counts.items():
+        bearers[_surname(name.casefold())] += count
+    left = {name: bearers.get(name.casefold(), count) for name, count in counts.items()}
+    return dict(sorted(left.items(), key=lambda entry: -entry[1]))
 
 
 def _surname(name: str) -> str:

@@ -16,7 +16,7 @@ from rag.build import build_index
 from rag.cli import main
 from rag.documents import read_documents
 from rag.errors import FilterError
-from rag.filters import Filters, end_of
+from rag.filters import Filters, end_of, left_by_name
 from rag.passages import passages_of
 from rag.records import Hit, Kamervraag, Passage, Person, Vraag
 from rag.retrieve import Retriever
@@ -426,3 +426,11 @@ def test_a_minister_is_found_by_surname_whichever_source_named_him(tmp_path: Pat
     page = listing_html(listing, retriever.store, "nl", date(2099, 12, 31))
     for counted in ("Vos: 2 vragen", "Ada Vos: 1 vragen", "Ada de Vos: 1 vragen"):
         assert f"Alleen {counted}" in page
+
+
+def test_a_facet_says_how_many_a_click_on_a_name_leaves() -> None:
+    left = left_by_name({"Kröger": 4, "Jetten": 3, "Rob Jetten": 2, "Jan van Jetten": 1, "S. Kröger": 1, "Kroger": 1})
+    assert list(left.items())[:2] == [("Kröger", 5), ("Jetten", 5)]
+    for name, count in left.items():
+        meant = Filters(asker=name).named(lambda _: NAMES)["asker"]
+        assert count == sum(NAMES[other] for other in meant if other != "Van Jetten")

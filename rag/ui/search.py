@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
-from rag.filters import PEOPLE, held_by
+from rag.filters import PEOPLE, left_by_name
 from rag.index import Passages
 from rag.records import Passage
 from rag.statistics import ministry_of
@@ -164,20 +164,12 @@ def _as_question(wanted: Wanted, language: str) -> str:
 def _facets(listing: Listing, store: Passages, language: str) -> str:
     parts = []
     for kind in FACETS:
-        counts = {key: n for key, n in _counts(kind, listing, store).items() if key not in _HIDDEN_TOPICS}
+        counts = {key: n for key, n in store.counts(kind, listing.selection).items() if key not in _HIDDEN_TOPICS}
+        counts = left_by_name(counts) if kind in PEOPLE else counts
         if counts:
             bars = _facet(kind, counts, listing.wanted, store.values("role"), language)
             parts.append(f'<section class="kw-facet"><h3>{said(f"facet_{kind}", language)}</h3>{bars}</section>')
     return "".join(parts)
-
-
-def _counts(kind: str, listing: Listing, store: Passages) -> Mapping[str, int]:
-    """Return how much each value of a facet leaves, most first: a surname that of full names with it as well."""
-    counts = store.counts(kind, listing.selection)
-    if kind not in PEOPLE:
-        return counts
-    left = {name: sum(counts[held] for held in held_by(kind, name, counts)) for name in counts}
-    return dict(sorted(left.items(), key=lambda entry: -entry[1]))
 
 
 def _facet(kind: str, counts: Mapping[str, int], wanted: Wanted, roles: Mapping[str, int], language: str) -> str:
