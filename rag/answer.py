@@ -17,14 +17,14 @@ from rag.quote import Quote, choose_quotes
 from rag.records import Answer, Hit, Sentence, cited_in
 from rag.referred import readable, with_referred
 from rag.remote import Address
-from rag.retrieve import Retriever, check_question
+from rag.retrieve import RESTRICTING, Retriever, check_question
 from rag.signals import language_of
 from rag.support import ANSWERED, DECLINED, NEAREST, is_heard, is_settled, is_sure, outcome_of, support_of
 from rag.verify import Checker
 from rag.wording import TEXTS, answer_text, dropped_text, missing_text, records_text, refusal_text, restricted_text
 
 _HITS = 10
-_RESTRICTING = set(Filters.__dataclass_fields__) - {"document", "answered"}
+_BY_OTHERS = RESTRICTING - {"answered"}
 """Fields that a question may name beside its subject, and without which it may have an answer by others."""
 
 
@@ -96,7 +96,7 @@ class Assistant:
             return dataclasses.replace(refusal, settings=settings)
         reading = read_question(question, turns, self.retriever, k, given, sort, unread)
         answer = self._from_reading(question, reading, k, language)
-        restricting = [span for span in reading.found.understood.spans if span.field in _RESTRICTING]
+        restricting = [span for span in reading.found.understood.spans if span.field in _BY_OTHERS]
         if answer.refused and not answer.listed and restricting:
             wider = read_question(reading.found.understood.rest, (), self.retriever, k, given, sort, unread)
             if self._from_reading(question, wider, k, language).outcome == ANSWERED:
@@ -153,9 +153,8 @@ class Assistant:
     def _list(self, question: str, found: Found, k: int, language: str) -> Answer:
         """Return the Kamervragen that a question is after, where it is not after what they say."""
         listed = found.kamervragen or found.hits
-        reason = records_text(len(listed), language, more=len(listed) >= k)
-        if found.without_subject:
-            reason = TEXTS[language]["no_subject"]
+        counted = records_text(len(listed), language, more=len(listed) >= k)
+        reason = TEXTS[language]["no_subject"] if found.without_subject else counted
         return self._refusal(question, NEAREST, reason, dataclasses.replace(found, hits=listed), language, listed=True)
 
     def _answer(self, question: str, found: Found, quotes: Sequence[Quote], language: str) -> Answer:

@@ -132,7 +132,7 @@ def _matching(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
         FilterError: There is none.
     """
     for name in (wanted, *_other_names(kind, wanted)):
-        if held := _held_by(kind, name, known):
+        if held := _held(kind, name, known):
             return held
     raise unknown(kind, wanted, _nearest(wanted, known))
 
@@ -143,7 +143,7 @@ def unknown(kind: str, wanted: str, near: Sequence[str]) -> FilterError:
     return FilterError(f"No {kind} {wanted!r} in the index; {offer}.")
 
 
-def _held_by(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
+def _held(kind: str, wanted: str, known: Mapping[str, int]) -> list[str]:
     """Return the known values equal to a wanted one but for case and accents, else those holding its words.
 
     A person's surname holds whoever has it: "Jetten" the passages of "Jetten" and of "Rob Jetten".

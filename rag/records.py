@@ -264,7 +264,7 @@ class Answer:
         signals: What the decision rested on.
         support: Estimated probability that the passages answer the question, 0 to 1.
         unsure: Whether it is answered with the remark that this may be no answer; `notice` then says so.
-        listed: Whether the question names no subject, and the hits are what meets it, by day.
+        listed: Whether the question is after Kamervragen themselves or names no subject: the hits are these, by day.
         model: The language model that wrote the sentences; None where they are quotes.
         notice: What a reader should know before the answer: that it is unsure, what a language model had to do with it
             or why it had nothing; None where there is nothing to say.

@@ -36,7 +36,7 @@ _SPARE = 20
 
 _LONGEST_QUESTION = 4000
 RELEVANCE = SORTS[0]
-_RESTRICTING = set(Filters.__dataclass_fields__) - {"document"}
+RESTRICTING = set(Filters.__dataclass_fields__) - {"document"}
 """Fields of a reading that restrict; a document that is named comes first instead."""
 
 _PRIOR = (0.12, 100.0)
@@ -169,21 +169,21 @@ class Retriever:
         found = self._ranked(understood, asked, k if few else max(k, _CANDIDATES), allowed, last)
         hits = found.hits
         listed: tuple[Hit, ...] = ()
+        newest = order != "oldest"
         if named.passages:
             if understood.asks_within:
                 found, named = self._within(found, asked, named, given)
             firsts = [Hit(passage, NAMED) for passage in named.passages]
             hits = (*firsts, *[hit for hit in hits if hit.id not in {first.id for first in firsts}])
         elif understood.bare and (order != RELEVANCE or sort is None):  # nothing to be relevant to
-            scores, newest = {hit.id: hit.score for hit in hits}, order != "oldest"
+            scores = {hit.id: hit.score for hit in hits}
             hits = passages_by_day(self.store, allowed, k, scores, newest=newest)
             listed = kamervragen_by_day(self.store, allowed, k, newest=newest) if lists else ()
         else:
             if understood.records and lists:
-                on, newest = understood.rest, order != "oldest"
-                listed = kamervragen_on(on, hits, self.store, self.words, allowed, k, newest=newest)
+                listed = kamervragen_on(understood.rest, hits, self.store, self.words, allowed, k, newest=newest)
             if order != RELEVANCE:
-                hits = by_day(hits, newest=order == "newest")
+                hits = by_day(hits, newest=newest)
         dropped = tuple(span for span in read.spans if span not in understood.spans)
         return dataclasses.replace(
             found,
@@ -229,7 +229,7 @@ class Retriever:
         What was read in the question may be wrong, what the user set is not: of the reading first the periods are let
         go of, then the names.
         """
-        fields = [span.field for span in read.spans if span.field in _RESTRICTING]
+        fields = [span.field for span in read.spans if span.field in RESTRICTING]
         for let_go in ((), [field for field in fields if field.endswith(("_from", "_to"))], fields):
             kept = read.without(let_go)
             allowed = merged(given, kept.filters)

@@ -43,7 +43,7 @@ class Turn:
         support: Estimated probability that the passages answer the question; None where nothing was searched.
         contributions: What each feature adds to it (`rag.support.contributions_of`), but for those that add nothing.
         scores: Score of each of the best passages found, by id.
-        listed: Whether the nearest are what meets a question that names no subject.
+        listed: Whether the nearest are the Kamervragen that the question is after (`Answer.listed`).
         unheard: Whether the support is that of earlier questions, and the last one is hardly found (`rag.support`).
     """
 
